@@ -1,0 +1,37 @@
+"""`headway check`: every mistake in the project's text at once."""
+
+from __future__ import annotations
+
+import click
+
+from headway.cli import terminal
+from headway.cli.main import Session
+from headway.cli.options import json_option
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def check(session: Session, as_json: bool) -> None:
+    """Read headway.yaml, connectors, metrics and plans, and report every mistake with its place and remedy.
+
+    Ends with 0 when there is none and with 3 when there is one. Reads no data.
+
+    Example: headway -C acme check
+    """
+    from headway.core.diagnostics import errors
+
+    found, read = session.project().check()
+    if as_json:
+        terminal.envelope("check", terminal.json_diagnostics(found), files=list(read))
+    else:
+        terminal.diagnostics(found)
+        wrong = len(errors(found))
+        counted = f"{len(read)} {'file' if len(read) == 1 else 'files'}"
+        beside = f", {len(found) - wrong} to look at" if len(found) > wrong else ""
+        terminal.out(
+            f"{wrong} {'mistake' if wrong == 1 else 'mistakes'} in {counted}{beside}"
+            if wrong
+            else f"{counted}, no mistakes{beside}"
+        )
+    click.get_current_context().exit(3 if errors(found) else 0)

@@ -1,0 +1,131 @@
+"""`headway import`: exports in, canonical tables out, every inference shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+import click
+
+from headway.cli import terminal
+from headway.cli.main import Session
+from headway.cli.options import exported_on_option, json_option
+from headway.core.mapping import Thing
+
+if TYPE_CHECKING:
+    from headway.project.importing import ImportAnswer, Proposed
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Accept what is proposed.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.option(
+    "--connector", metavar="NAME", help="The system these files are from. Without it: found by their columns."
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How dates are written, where the files leave it open.",
+)
+@click.option(
+    "--decimal", type=click.Choice(["point", "comma"]), help="The decimal mark, where the files leave it open."
+)
+@click.option("--currency", metavar="CODE", help="The currency of amounts that name none.")
+@click.option(
+    "--as",
+    "things",
+    multiple=True,
+    metavar="FILE=THING",
+    help="What a file holds: opportunity, account, user, product.",
+)
+@exported_on_option
+@json_option
+@click.pass_obj
+def import_files(
+    session: Session,
+    files: tuple[Path, ...],
+    yes: bool,
+    dry_run: bool,
+    connector: str | None,
+    dates: str | None,
+    decimal: str | None,
+    currency: str | None,
+    things: tuple[str, ...],
+    exported_on: date | None,
+    as_json: bool,
+) -> None:
+    """Load exports into the project: CSV, TSV or XLSX of HubSpot, Salesforce or any other system.
+
+    What each column means is inferred from its name, its values and its keys, and shown with the evidence. It is
+    written to connectors/NAME.yaml, where any inference can be edited or refused. Without FILES, the tables are built
+    again from every load kept, under the mapping as it stands.
+
+    Example: headway -C acme import deals.csv companies.csv --yes
+    """
+    project = session.project()
+    accept = _accept(yes or as_json, quiet=as_json)
+    answer = project.import_files(
+        files,
+        connector=connector,
+        dates=dates,
+        decimal=decimal,
+        currency=currency,
+        things=_things(things),
+        exported_on=exported_on,
+        accept=None if dry_run else accept,
+    )
+    if as_json:
+        terminal.envelope(
+            "import",
+            terminal.json_rows(answer.rows),
+            answer.as_of,
+            run=answer.run,
+            message=answer.message,
+            mapping=terminal.json_rows(answer.evidence),
+            listed=terminal.json_rows(answer.listed),
+            diagnostics=terminal.json_diagnostics(answer.diagnostics),
+        )
+        return
+    _show(answer, dry_run)
+
+
+def _things(typed: tuple[str, ...]) -> dict[str, Thing]:
+    pairs = [word.partition("=") for word in typed]
+    for name, _, thing in pairs:
+        if thing not in get_args(Thing):
+            raise click.UsageError(
+                f"--as is written FILE=THING with one of {', '.join(get_args(Thing))}, not '{name}={thing}'"
+            )
+    return {name: cast(Thing, thing) for name, _, thing in pairs}
+
+
+def _accept(yes: bool, *, quiet: bool) -> Callable[[Proposed], bool]:
+    def accept(proposed: Proposed) -> bool:
+        if not quiet and len(proposed.evidence):
+            terminal.table(proposed.evidence, f"What each column was taken to mean ({proposed.file})")
+            terminal.out()
+        if yes or proposed.unchanged:
+            return True
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                "what is proposed has to be accepted: run again with --yes, or first edit " + proposed.file
+            )
+        return click.confirm(f"Load under this mapping? (It is kept in {proposed.file} for you to edit)", err=True)
+
+    return accept
+
+
+def _show(answer: ImportAnswer, dry_run: bool) -> None:
+    if dry_run:
+        terminal.table(answer.evidence, "What each column would be taken to mean")
+    if len(answer.rows):
+        terminal.table(answer.rows)
+    if len(answer.listed):
+        terminal.out()
+        terminal.table(answer.listed, "Rows not loaded, each with its reason", most=20)
+    terminal.diagnostics(answer.diagnostics)
+    terminal.out(answer.message)

@@ -1,0 +1,112 @@
+"""`headway track`: one sentence, the journey, what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import click
+
+from headway.cli import terminal
+from headway.cli.main import Session
+from headway.cli.options import as_of_option, json_option
+from headway.core.formatting import money, quantity
+from headway.core.review import Milestone, Review
+from headway.core.rows import Cell, Column, Rows
+
+
+@click.command()
+@as_of_option
+@click.option(
+    "--plan", metavar="NAME", help="The plan to track. Without it: the only one, or the newest that covers the day."
+)
+@click.option("--fail-on", type=click.Choice(["behind"]), help="End with 8 when this is the verdict.")
+@json_option
+@click.pass_obj
+def track(session: Session, as_of: date | None, plan: str | None, fail_on: str | None, as_json: bool) -> None:
+    """Say whether the plan is on track, why, and what to look at this week; then the journey week by week.
+
+    Example: headway -C acme track --as-of 2026-09-30
+    """
+    review = session.project().review(as_of, plan)
+    if as_json:
+        _json(review)
+    else:
+        _show(review, session)
+    click.get_current_context().exit(8 if fail_on == review.verdict else 0)
+
+
+def _json(review: Review) -> None:
+    terminal.envelope(
+        "track",
+        [_milestone(m, review) for m in review.milestones],
+        review.as_of,
+        plan=review.plan,
+        verdict=review.verdict,
+        headline=review.headline,
+        lead=review.lead,
+        causes=[{"driver": c.driver, "amount": c.amount, "words": c.words} for c in review.causes],
+        look_at=[{"what": f.what, "where": f.where, "evidence": f.evidence, "price": f.price} for f in review.look_at],
+        journey=terminal.json_rows(review.journey),
+        notes=list(review.notes),
+    )
+
+
+def _milestone(milestone: Milestone, review: Review) -> dict[str, object]:
+    header = milestone.actual.header
+    return {
+        "metric": milestone.metric,
+        "definition": header.definition,
+        "period": f"{milestone.plan.axes[0].labels[0]}..{review.as_of.isoformat()}",
+        "dimensions": {},
+        "value": milestone.actual_to_date,
+        "plan": milestone.plan_to_date,
+        "variance": milestone.variance,
+        "slack_weeks": milestone.slack_weeks,
+        "standing": milestone.standing,
+        "unit": header.unit,
+        "currency": header.currency,
+        "n": milestone.n,
+        "low": milestone.low,
+        "high": milestone.high,
+        "note": milestone.note,
+    }
+
+
+def _show(review: Review, session: Session) -> None:
+    terminal.out(f"{review.headline}. {review.lead}\n")
+    terminal.table(
+        _journey(review), f"The journey by week, actual / plan to date: {review.plan} as known on {review.as_of}"
+    )
+    terminal.out()
+    for cause in review.causes:
+        terminal.out(f"  {money(cause.amount, review.currency, signed=True):>8}  {cause.driver}: {cause.words}")
+    if review.look_at:
+        terminal.out("\nLook at this week")
+    for finding in review.look_at:
+        terminal.out(f"  {finding.what}: {finding.evidence}")
+    terminal.note()
+    for text in review.notes:
+        terminal.note(text)
+    terminal.note(f"\nThe page: headway -C {session.folder} serve")
+
+
+def _journey(review: Review) -> Rows:
+    """The journey with one column a milestone, both sides in each cell."""
+    shown = [m for m in review.milestones if f"{m.metric}.plan" in review.journey.names]
+    columns = [Column("week"), Column("until"), *(Column(m.title, "number") for m in shown)]
+    records = [
+        (str(row["week"]), str(row["until"]), *(_pair(row, m, review.currency) for m in shown))
+        for row in review.journey
+    ]
+    return Rows.of(columns, records)
+
+
+def _pair(row: Mapping[str, Cell], milestone: Milestone, currency: str | None) -> str:
+    unit = milestone.plan.header.unit
+    sides = (row[f"{milestone.metric}.actual"], row[f"{milestone.metric}.plan"])
+    return " / ".join(NOT_YET if side is None else quantity(float(str(side)), unit, currency) for side in sides)
+
+
+NOT_YET = "-"
+"""What stands where there is nothing to measure yet."""

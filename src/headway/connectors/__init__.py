@@ -1,0 +1,1 @@
+"""Inlets: how what other systems export comes in, one folder each."""

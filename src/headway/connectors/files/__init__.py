@@ -1,0 +1,9 @@
+"""CSV and XLSX exports: read them whole, and propose how their columns become canonical tables."""
+
+from headway.connectors.files.dates import DateOrder
+from headway.connectors.files.landed import LandedFile, ListedRow
+from headway.connectors.files.proposal import Choices, Inference, Proposal
+from headway.connectors.files.proposing import propose
+from headway.connectors.files.reading import read_file
+
+__all__ = ["Choices", "DateOrder", "Inference", "LandedFile", "ListedRow", "Proposal", "propose", "read_file"]

@@ -1,0 +1,111 @@
+"""Which column is which: by its name in the alias tables, confirmed by what stands in it."""
+
+from __future__ import annotations
+
+import re
+
+from headway.connectors.files.names import is_loaders_own, spellings, words
+from headway.connectors.files.profiling import ColumnProfile
+from headway.connectors.files.proposal import Draft
+from headway.connectors.files.vocabulary import ALIASES, AMOUNTS, DATES, FLAGS, NUMBERS
+
+_DATE_WORDS = frozenset(("date", "time", "at", "on", "day", "timestamp"))
+_ENTERED = re.compile(r"^(hs_v2_)?date[ _]entered[ _]+[\"']?(?P<stage>.+?)[\"']?$", re.IGNORECASE)
+_MADE_UP = re.compile(r"column \d+")
+
+
+def match_columns(draft: Draft) -> None:
+    """Map every canonical field that has a column by name; the rest stay dimensions, loaders' own columns are ignored."""
+    for name, column in draft.profiled.columns.items():
+        if is_loaders_own(name):
+            draft.ignored[name] = "added by the tool that copied the data"
+        elif not column.filled and _MADE_UP.fullmatch(name):
+            draft.ignored[name] = "has neither name nor values"
+    if draft.thing == "other":
+        return
+    if draft.thing == "opportunity":
+        _stage_entries(draft)
+    for field, names in ALIASES[draft.thing].items():
+        _match(draft, field, names.split())
+
+
+def _match(draft: Draft, field: str, aliases: list[str]) -> None:
+    candidates = sorted(
+        (0 if column.filled else 1, aliases.index(form), name)
+        for name, column in draft.profiled.columns.items()
+        if draft.is_free(name)
+        for form in spellings(name, draft.thing)
+        if form in aliases and _fits(field, column)
+    )
+    if not candidates:
+        return
+    name = candidates[0][2]
+    column = draft.profiled.columns[name]
+    others = list(dict.fromkeys(other for _, _, other in candidates[1:] if other != name))
+    rivals = [other for other in others if draft.profiled.columns[other].filled] if field == "amount" else []
+    evidence = f"named '{name}'; {_filled(draft, column)}" + _also(others)
+    draft.match(field, name, evidence, sure=not rivals, form=_form(field, column))
+
+
+def _fits(field: str, column: ColumnProfile) -> bool:
+    """Whether the values suit the field; a column plainly named a date is taken at its word, so that it gets checked."""
+    if column.kind == "empty":
+        return True
+    if field in DATES:
+        named = bool(_DATE_WORDS & set(words(column.name)))
+        epoch = all(re.fullmatch(r"1\d{9}|1\d{12}", value) for value in column.sample[:20])
+        return column.kind == "date" or epoch or (named and column.kind == "text")
+    if field in FLAGS:
+        return column.kind == "flag"
+    if field in AMOUNTS:
+        return column.kind in ("number", "flag") or (column.kind == "text" and _mostly_digits(column))
+    if field in NUMBERS:
+        return column.kind in ("number", "percent", "flag")
+    if field in ("owner", "name", "account", "product"):
+        return column.kind not in ("date", "percent")
+    return True
+
+
+def _mostly_digits(column: ColumnProfile) -> bool:
+    with_digits = sum(1 for value in column.sample if re.search(r"\d", value) and len(value) < 24)
+    return with_digits >= 0.5 * len(column.sample)
+
+
+def _form(field: str, column: ColumnProfile) -> str:
+    lists = field.endswith("_id") and any(";" in value for value in column.sample)
+    return "first" if lists else ""
+
+
+def _filled(draft: Draft, column: ColumnProfile) -> str:
+    kind = {"empty": "", "text": "", "flag": ", yes or no"}.get(column.kind, f", {column.kind}s")
+    about = f", {column.distinct:,} different" if column.filled and column.kind == "text" else ""
+    return f"{column.filled:,} of {draft.rows:,} rows filled{kind}{about}"
+
+
+def _also(others: list[str]) -> str:
+    return f"; also there: {', '.join(repr(other) for other in others[:4])}" if others else ""
+
+
+def _stage_entries(draft: Draft) -> None:
+    """Columns such as `Date entered Negotiation`: when each stage was entered."""
+    for name, column in draft.profiled.columns.items():
+        found = _ENTERED.match(name)
+        if not found or column.kind not in ("date", "empty", "number"):
+            continue
+        label = found["stage"].strip(" \"'")
+        if label.casefold() in ("current stage", "stage", "current_stage"):
+            continue
+        draft.stage_entries[label] = name
+        draft.conclude("stage entry", name, f"says when '{label}' was entered; {_filled(draft, column)}")
+
+
+def name_stage_entries(draft: Draft) -> None:
+    """Give stage entry columns the spelling of the stage labels, where the pipeline or the case differs."""
+    labels = {label.casefold(): label for label in draft.stages}
+    squashed = {re.sub(r"\W", "", label): whole for label, whole in labels.items()}
+    renamed: dict[str, str] = {}
+    for label, column in draft.stage_entries.items():
+        bare = re.sub(r"\s*\([^)]*\)$", "", label).strip(" \"'")
+        found = labels.get(label.casefold()) or labels.get(bare.casefold())
+        renamed[found or squashed.get(re.sub(r"[\W_]", "", bare.casefold()), bare)] = column
+    draft.stage_entries = renamed

@@ -1,0 +1,52 @@
+"""What reading a file leaves behind: the landed table, and every row that is not in it, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from headway.core.diagnostics import Diagnostic
+
+ListedKind = Literal["preamble", "footer", "ragged", "cut off", "open quote"]
+
+ROW = "_row"
+"""The landed column that holds the number of the source row, as an editor or a spreadsheet counts it."""
+
+
+@dataclass(frozen=True)
+class ListedRow:
+    """A row of the source that was not taken as data: its number, the reason, its text."""
+
+    row: int
+    kind: ListedKind
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One table as it was exported, kept as text.
+
+    `headers` are the column names as written, `columns` those they landed under (blank and repeated ones made unique).
+    `rows` counts what landed in `landing` (Parquet); `listed` holds the rest; `blank` counts rows without any content.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    headers: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: int
+    listed: tuple[ListedRow, ...]
+    landing: Path
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    blank: int = 0
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """The file, and its sheet where it has several, as users know it."""
+        return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name

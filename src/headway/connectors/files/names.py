@@ -1,0 +1,75 @@
+"""Column names in one spelling: `Opportunity.External_Id__c`, `Deal - Owner` and `property_closedate` as plain words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN "
+    "NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
+)
+CURRENCIES = frozenset(_CODES.split())
+_OWN_WORDS = {
+    "opportunity": ("deal", "deals", "opportunity", "opportunities", "opp", "crm"),
+    "account": ("account", "accounts", "company", "companies", "organization", "organisation", "customer", "client"),
+    "user": ("user", "users", "owner", "employee", "sales"),
+    "product": ("product", "products", "item"),
+}
+_PREFIX = re.compile(r"^(propert(y|ies)[._ ]|hs_v2_|hs_)", re.IGNORECASE)
+_LOADERS = re.compile(r"^_?(fivetran|airbyte|dlt|sdc|stitch)_", re.IGNORECASE)
+
+
+def words(header: str) -> tuple[str, ...]:
+    """The plain lower-case words of a column name, without the marks systems add to it."""
+    text = unicodedata.normalize("NFKD", header)
+    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    text = re.sub(r"(^|\.)External_Id__c$", " id", text, flags=re.IGNORECASE)
+    text = _PREFIX.sub("", _PREFIX.sub("", text))
+    text = re.sub(r"(__[cr]|_c)$", "", text.strip(), flags=re.IGNORECASE)
+    text = text.replace("%", " percent ")
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def spellings(header: str, thing: str = "") -> tuple[str, ...]:
+    """The ways a name may be looked up, run together: as it is, without the thing's own word, without a currency."""
+    whole = words(header)
+    forms = [whole]
+    own = _OWN_WORDS.get(thing, ())
+    rest = whole
+    while len(rest) > 1 and rest[0] in own:
+        rest = rest[1:]
+        forms.append(rest)
+    forms += [form[:-1] for form in forms if len(form) > 1 and form[-1].upper() in CURRENCIES]
+    return tuple(dict.fromkeys("".join(form) for form in forms))
+
+
+def currency_in(header: str) -> str | None:
+    """A currency code at the end of a column name, such as `Amount (EUR)`."""
+    parts = words(header)
+    return parts[-1].upper() if len(parts) > 1 and parts[-1].upper() in CURRENCIES else None
+
+
+def snake(header: str) -> str:
+    """The name a column has as a dimension."""
+    return "_".join(words(header)) or "column"
+
+
+def is_loaders_own(header: str) -> bool:
+    """Whether a column was added by the tool that copied the data."""
+    return bool(_LOADERS.match(header))
+
+
+def fold(value: str) -> str:
+    """A value without case, blanks, accents and punctuation, to see whether two spellings mean the same."""
+    text = unicodedata.normalize("NFKD", value)
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def listed(values: Iterable[str], most: int = 4) -> str:
+    """Some values in quotes, and how many more there are."""
+    every = list(values)
+    shown = ", ".join(f"'{value}'" for value in every[:most])
+    return shown + (f" and {len(every) - most:,} more" if len(every) > most else "")

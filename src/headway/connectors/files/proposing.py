@@ -1,0 +1,209 @@
+"""From landed files to a proposed mapping, every inference with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from headway.connectors.files.columns import match_columns, name_stage_entries
+from headway.connectors.files.created import count_undated, created_by_order
+from headway.connectors.files.keys import check_key, find_key, is_salesforce
+from headway.connectors.files.known import draft_again, home_of, mapping_of
+from headway.connectors.files.landed import LandedFile
+from headway.connectors.files.names import listed
+from headway.connectors.files.profiling import Profile, profile
+from headway.connectors.files.proposal import Choices, Draft, Proposal, evidence_rows
+from headway.connectors.files.references import join_references
+from headway.connectors.files.stages import read_stages
+from headway.connectors.files.things import identify
+from headway.connectors.files.values import settle_amounts, settle_dates
+from headway.connectors.mistakes import NO_OPPORTUNITIES, UNKNOWN_FILE, UNKNOWN_TABLE
+from headway.core.diagnostics import Diagnostic
+from headway.core.mapping import Connector, FileMapping, Thing
+from headway.core.positions import Location
+from headway.tables.engine import Engine
+
+
+def propose(
+    landed: Sequence[LandedFile], engine: Engine, known: Sequence[Connector] = (), choices: Choices | None = None
+) -> Proposal:
+    """Say what each landed file holds and how its columns are read; reuse what a known connector already says.
+
+    Nothing is loaded and nothing stops here: what cannot be settled comes back as diagnostics (errors stand in the way
+    of loading) and as questions (proposed, not sure; none are left when the choices say yes to everything).
+    """
+    choices = choices or Choices()
+    profiles = [profile(file, engine) for file in landed]
+    home = home_of(profiles, known, choices.connector)
+    pairs = [_start(profiled, home, engine, choices) for profiled in profiles]
+    drafts = [draft for draft, _ in pairs]
+    for draft, mapping in pairs:
+        _columns(draft, mapping, engine, choices)
+    join_references(drafts, engine)
+    for draft, mapping in pairs:
+        _values(draft, mapping, engine, choices)
+    diagnostics = [*_unknown_choices(landed, choices), *_without_deals(drafts, home)]
+    for file in landed:
+        diagnostics += file.diagnostics
+    for draft in drafts:
+        diagnostics += draft.diagnostics
+    connector, mappings = _connector(pairs, home, known, choices)
+    inferences = [inference for draft in drafts for inference in draft.inferences]
+    questions = () if choices.yes else tuple(inference for inference in inferences if not inference.sure)
+    return Proposal(connector, mappings, questions, tuple(diagnostics), evidence_rows(inferences))
+
+
+def _start(
+    profiled: Profile, home: Connector | None, engine: Engine, choices: Choices
+) -> tuple[Draft, FileMapping | None]:
+    chosen = _chosen_thing(profiled.landed, choices)
+    mapping = mapping_of(profiled, home, chosen) if home else None
+    if mapping:
+        return draft_again(profiled, mapping), mapping
+    if chosen:
+        draft = Draft(profiled, chosen)
+        draft.conclude("file", "", f"holds {chosen} rows, as chosen")
+        return draft, None
+    found = identify(profiled, engine)
+    draft = Draft(profiled, found.thing)
+    draft.conclude("file", "", f"{found.thing}: {found.words}; {draft.rows:,} rows", sure=found.sure)
+    if found.thing == "other":
+        draft.diagnostics.append(_no_table(draft, found.words))
+    return draft, None
+
+
+def _chosen_thing(file: LandedFile, choices: Choices) -> Thing | None:
+    names = (file.title, file.path.name, file.path.stem, file.name)
+    return next((choices.things[name] for name in names if name in choices.things), None)
+
+
+def _no_table(draft: Draft, why: str) -> Diagnostic:
+    name = draft.profiled.landed.path.name
+    remedy = f"if it holds opportunities, accounts, users, products or stage history, say so: --as '{name}=THING'"
+    place = Location(str(draft.profiled.landed.path), 1)
+    return UNKNOWN_TABLE.at(place, f"{draft.title} is kept and not used: {why}", remedy=remedy, severity="warning")
+
+
+def _columns(draft: Draft, mapping: FileMapping | None, engine: Engine, choices: Choices) -> None:
+    if mapping is None:
+        match_columns(draft)
+        if draft.thing == "opportunity":
+            created_by_order(draft, engine, choices.dates)
+
+
+def _values(draft: Draft, mapping: FileMapping | None, engine: Engine, choices: Choices) -> None:
+    settle_dates(draft, engine, choices)
+    settle_amounts(draft, engine, choices, mapping.decimal if mapping else None)
+    if draft.thing == "opportunity":
+        read_stages(draft, engine)
+        name_stage_entries(draft)
+        count_undated(draft, engine)
+    if mapping:
+        check_key(draft, engine)
+    else:
+        find_key(draft, engine)
+
+
+def _unknown_choices(landed: Sequence[LandedFile], choices: Choices) -> list[Diagnostic]:
+    names = {name for file in landed for name in (file.title, file.path.name, file.path.stem, file.name)}
+    remedy = f"imported are {listed(sorted({file.path.name for file in landed}), 8)}"
+    return [
+        UNKNOWN_FILE.at(None, f"a choice is made for '{name}', and no file of that name is imported", remedy=remedy)
+        for name in sorted(choices.things)
+        if name not in names
+    ]
+
+
+def _without_deals(drafts: Sequence[Draft], home: Connector | None) -> list[Diagnostic]:
+    if any(draft.thing == "opportunity" for draft in drafts) or home:
+        return []
+    message = "none of the files holds opportunities"
+    detail = "; ".join(f"{draft.title}: {draft.thing}" for draft in drafts)
+    remedy = "import the export of your deals too; if it is among these files, say so: --as FILE=opportunity"
+    return [NO_OPPORTUNITIES.at(None, message, detail=detail, remedy=remedy, severity="warning")]
+
+
+def _connector(
+    pairs: Sequence[tuple[Draft, FileMapping | None]],
+    home: Connector | None,
+    known: Sequence[Connector],
+    choices: Choices,
+) -> tuple[Connector, Mapping[str, str]]:
+    """The connector these files belong to: the known one with its mappings brought up to date, or a new one."""
+    drafts = [draft for draft, _ in pairs]
+    system = _system(drafts)
+    if home is None and not choices.connector:
+        home = _extended(system, drafts, known)
+    files = {mapping.name: mapping for mapping in home.files} if home else {}
+    mappings: dict[str, str] = {}
+    for draft, mapping in pairs:
+        name = mapping.name if mapping else _free(draft.profiled.landed.name, files)
+        files[name] = _finished(draft, name, mapping)
+        mappings[draft.title] = name
+    if home:
+        return Connector(home.name, home.system, home.instance, tuple(files.values()), home.location), mappings
+    name = choices.connector or _free(system, {connector.name for connector in known})
+    return Connector(name, system, "default", tuple(files.values())), mappings
+
+
+def _extended(system: str, drafts: Sequence[Draft], known: Sequence[Connector]) -> Connector | None:
+    """A known connector of the same system that has none of these things yet: the new files complete it."""
+    things = {draft.thing for draft in drafts} - {"other"}
+    for connector in known:
+        if connector.system == system and not things & {mapping.thing for mapping in connector.files}:
+            return connector
+    return None
+
+
+def _system(drafts: Iterable[Draft]) -> str:
+    """The system an export comes from, by its ids, its column names and its footer."""
+    return next((system for draft in drafts if (system := _system_of(draft))), "files")
+
+
+def _system_of(draft: Draft) -> str:
+    names = draft.profiled.landed.columns
+    folded = {name.casefold() for name in names}
+    ids = [column for field in draft.matches if field.endswith("id") and (column := draft.column(field))]
+    footer = " ".join(row.text for row in draft.profiled.landed.listed).casefold()
+    if "salesforce" in footer or any(is_salesforce(draft.profiled.columns[column].sample) for column in ids):
+        return "salesforce"
+    if any(name.endswith(("__c", "__r")) for name in names):
+        return "salesforce"
+    if any(name.startswith("Deal - ") for name in names):
+        return "pipedrive"
+    own = {"deal stage", "company name", "create date", "lifecycle stage"}
+    if any(name.startswith(("hs_", "property_")) for name in folded) or ("record id" in folded and folded & own):
+        return "hubspot"
+    return ""
+
+
+def _finished(draft: Draft, name: str, mapping: FileMapping | None) -> FileMapping:
+    free = tuple(column for column in draft.profiled.columns if draft.is_free(column))
+    before = mapping.dimensions if mapping else ()
+    headers = tuple(dict.fromkeys((*(mapping.headers if mapping else ()), *draft.profiled.columns)))
+    return FileMapping(
+        name=name,
+        thing=draft.thing,
+        headers=headers,
+        columns=tuple(draft.matches.values()),
+        key=draft.key,
+        made_key=draft.made_key,
+        dimensions=tuple(dict.fromkeys((*before, *free))),
+        ignored=tuple(draft.ignored),
+        dates=draft.dates,
+        decimal=draft.decimal,
+        currency=draft.currency,
+        stages=draft.stages,
+        repairs={column: spellings for column, spellings in draft.repairs.items() if spellings},
+        stage_entries=draft.stage_entries,
+        coverage=mapping.coverage if mapping else "full",
+        notes=(dict(mapping.notes) if mapping else {}) | {c: why for c, why in draft.ignored.items() if why},
+        location=mapping.location if mapping else None,
+    )
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    names, candidate, count = set(taken), name, 1
+    while candidate in names:
+        count += 1
+        candidate = f"{name}-{count}"
+    return candidate

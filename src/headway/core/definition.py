@@ -1,0 +1,84 @@
+"""What a number means, as data: which records, which date decides the period, what is added up or divided by what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from headway.core.positions import Location
+from headway.core.series import AddsUp
+
+Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition"]
+Undated = Literal["leave_out", "keep"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A set of opportunities and what is taken from each: nothing (they are counted), a value, or days between dates.
+
+    `status` and `where` choose the records; none means all. `value` names a money column, `value_of` another one for
+    records of one status. `parameter` names a number handed in from outside, which stands in place of records.
+    """
+
+    status: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+    value: str = ""
+    value_of: Mapping[str, str] = field(default_factory=dict[str, str])
+    days_from: str = ""
+    days_to: str = ""
+    parameter: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its records are counted, nothing more."""
+        return not (self.value or self.days_from or self.parameter)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads, in the order it names them."""
+        named = (*self.where, self.value, *self.value_of.values(), self.days_from, self.days_to)
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A metric. `name` is metric.variant; `date` decides which period a record belongs to, none for a stock.
+
+    `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
+    Below `enough` records an estimate says that it cannot tell yet.
+    """
+
+    name: str
+    title: str
+    words: str
+    shape: Shape
+    unit: str
+    version: int = 1
+    adds_up: AddsUp = "flow"
+    date: str = ""
+    undated: Undated = "leave_out"
+    of: Part | None = None
+    numerator: Part | None = None
+    denominator: Part | None = None
+    percentile: int = 50
+    enough: int = 20
+    lower_is_better: bool = False
+    policy: tuple[str, ...] = ()
+    location: Location | None = None
+
+    @property
+    def label(self) -> str:
+        """The name with its version, as every number carries it."""
+        return f"{self.name}@{self.version}"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The sets of records it stands on: the thing measured, or numerator and denominator."""
+        return tuple(part for part in (self.of, self.numerator, self.denominator) if part is not None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads."""
+        named = (self.date, *(name for part in self.parts for name in part.columns))
+        return tuple(dict.fromkeys(name for name in named if name))

@@ -1,0 +1,94 @@
+"""How the columns of a connected system become canonical tables: inferred, shown with evidence, edited as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from headway.core.positions import Location
+
+Status = Literal["open", "won", "lost"]
+Thing = Literal["opportunity", "account", "user", "product", "stage_history", "other"]
+Coverage = Literal["full", "partial"]
+
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "opportunity": (
+        *("id", "name", "account", "account_id", "owner", "owner_id", "product", "product_id", "pipeline", "stage"),
+        *("status", "is_won", "is_closed", "amount", "currency", "created_date", "close_date", "closed_date"),
+        *("won_date", "lost_date", "probability", "forecast_category", "source_channel", "motion", "segment"),
+        *("loss_reason", "next_step", "last_activity_date", "is_deleted"),
+    ),
+    "account": ("id", "name", "owner", "owner_id", "created_date"),
+    "user": ("id", "name", "first_name", "last_name", "email"),
+    "product": ("id", "name", "list_price", "currency"),
+    "stage_history": ("opportunity_id", "opportunity", "stage", "entered_at"),
+}
+"""The canonical fields of each thing. `account` is a label (joins account.name), `account_id` joins account.id; owner and
+product likewise. `close_date` is the day a closed deal closed and the expected day of an open one; where a system keeps
+the two apart, `closed_date` (or `won_date` and `lost_date`) is the day it closed."""
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """One canonical field and the source column it is read from, with why we think so."""
+
+    field: str
+    column: str
+    evidence: str = ""
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class FileMapping:
+    """How one export is read.
+
+    `headers` are the landed column names (as written; blank or repeated ones made unique). A landing that lacks a
+    column named here has NULLs in its place. `columns` maps canonical fields (see `FIELDS`); `dimensions` are further
+    source columns kept under their own snake_case name; `ignored` are refused or useless ones. `key` names the source
+    columns that identify a row (`made_key` is true when no id column exists and the key is put together from others).
+
+    `dates` is a strptime pattern per source column; where one column is written in several ways that cannot be
+    mistaken for each other (2017-03-01 and 2017-03-01 09:30) the patterns are separated by " | "; "epoch_ms" and
+    "epoch_s" stand for counts since 1970. `decimal` is "." or ",". `stages` gives each label of the stage column, and of
+    the status column where there is one, its status; a status column goes before is_won and is_closed, these before the
+    stage. `repairs` maps, per source column, a spelling to the one in the reference table, or to "" where it
+    means nothing (they apply before anything is read). `stage_entries` maps a stage
+    label to the source column that says when it was entered. `notes` says, per source column, what else is known.
+
+    A `ColumnMapping.format` is empty, or "first" (the first of a list joined by ";").
+    """
+
+    name: str
+    thing: Thing
+    headers: tuple[str, ...]
+    columns: tuple[ColumnMapping, ...]
+    key: tuple[str, ...]
+    made_key: bool = False
+    dimensions: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    dates: Mapping[str, str] = field(default_factory=dict[str, str])
+    decimal: str = "."
+    currency: str | None = None
+    stages: Mapping[str, Status] = field(default_factory=dict[str, Status])
+    repairs: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    stage_entries: Mapping[str, str] = field(default_factory=dict[str, str])
+    coverage: Coverage = "full"
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    location: Location | None = None
+
+    def column(self, canonical: str) -> ColumnMapping | None:
+        """The mapping of one canonical field, if it has one."""
+        return next((c for c in self.columns if c.field == canonical), None)
+
+
+@dataclass(frozen=True)
+class Connector:
+    """One connected system: its name in keys, its instance, and how each of its exports is read."""
+
+    name: str
+    system: str
+    instance: str
+    files: tuple[FileMapping, ...]
+    location: Location | None = None

@@ -1,0 +1,117 @@
+"""Intent: the plan, its target, and the assumptions it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from headway.core.calendar import Period
+from headway.core.dimensions import Dimension
+from headway.core.positions import Location, Piece
+
+Basis = Literal["history", "benchmark", "judgement"]
+Kind = Literal["flow", "stock", "ratio"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value and, where known, the range from P10 to P90."""
+
+    value: Decimal
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One driver of the plan: a metric in the future, with where it comes from and who answers for it.
+
+    `values` is keyed by members in the order of `by`; an assumption without dimensions has the one key `()`.
+    """
+
+    name: str
+    unit: str
+    values: Mapping[tuple[str, ...], Estimate]
+    by: tuple[str, ...] = ()
+    basis: Basis = "judgement"
+    evidence: str = ""
+    n: int | None = None
+    owner: str = ""
+    review_by: date | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The months a plan covers."""
+
+    start: Period
+    months: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the plan commits to: a line of the model, the month it is due, the amount. `proposed` is what rates yield."""
+
+    metric: str
+    at: Period
+    value: Decimal
+    currency: str | None = None
+    proposed: bool = False
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A number the model needs from the plan: what it is broken down by and its unit; `before` holds earlier months."""
+
+    name: str
+    unit: Piece
+    by: tuple[str, ...] = ()
+    before: Piece | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A named formula. `by`, `unit` and `kind` are inferred; written ones are checked."""
+
+    name: str
+    formula: Piece
+    before: Piece | None = None
+    by: tuple[str, ...] | None = None
+    unit: Piece | None = None
+    kind: Kind | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class ModelText:
+    """A revenue model as text: what it is broken down by, what it needs, and its lines in the order written."""
+
+    name: str
+    dimensions: Mapping[str, Dimension]
+    inputs: Mapping[str, Input]
+    lines: Mapping[str, Line]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as the user wrote it, before it meets its model."""
+
+    name: str
+    why: str
+    horizon: Horizon
+    model: str
+    assumptions: Mapping[str, Assumption]
+    target: Target | None = None
+    currency: str | None = None
+    dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    own_inputs: Mapping[str, Input] = field(default_factory=dict[str, Input])
+    own_lines: Mapping[str, Line] = field(default_factory=dict[str, Line])
+    history: str = ""
+    as_of: date | None = None
+    location: Location | None = None

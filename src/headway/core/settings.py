@@ -1,0 +1,25 @@
+"""What `headway.yaml` says: name, currency, calendar, time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from headway.core.calendar import FiscalCalendar
+
+FORMAT = 1
+"""The version of the text format this Headway writes; a newer one is refused politely."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The company as its project folder declares it."""
+
+    name: str
+    folder: Path
+    currency: str | None = None
+    fiscal: FiscalCalendar = field(default_factory=FiscalCalendar)
+    time_zone: str = "UTC"
+    format: int = FORMAT
+    observed_from: date | None = None

@@ -1,0 +1,24 @@
+"""What a number means: definitions as data, measured on the facts, week by week, and explained."""
+
+from headway.metrics.eventual import curve, win_curve
+from headway.metrics.explain import explain
+from headway.metrics.facts import Facts
+from headway.metrics.library import catalogue, check_definitions, resolve, shipped
+from headway.metrics.measure import measure
+from headway.metrics.question import Parameters, dimensions
+from headway.metrics.weekly import weekly
+
+__all__ = [
+    "Facts",
+    "Parameters",
+    "catalogue",
+    "check_definitions",
+    "curve",
+    "dimensions",
+    "explain",
+    "measure",
+    "resolve",
+    "shipped",
+    "weekly",
+    "win_curve",
+]

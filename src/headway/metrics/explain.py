@@ -1,0 +1,173 @@
+"""Why a number is what it is: its definition and policy, the arithmetic, and the records on each side of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from headway.core import formatting
+from headway.core.calendar import Period
+from headway.core.definition import Definition, Part
+from headway.core.diagnostics import Diagnostic
+from headway.core.explanation import Explanation, Step
+from headway.core.rows import Rows
+from headway.metrics import cache, expressions
+from headway.metrics.estimate import Estimate, as_count, as_number
+from headway.metrics.eventual import observed_deals
+from headway.metrics.facts import Facts, quoted
+from headway.metrics.measure import as_rows, estimates
+from headway.metrics.question import Parameters, Question, check, scope
+
+LIMIT = 50
+"""How many records of each side are shown unless more are asked for."""
+
+_DEFAULT = Parameters()
+_SHOWN = ("key", "name", "status", "created_date", "closed_date", "account", "owner")
+
+Named = tuple[str, Rows]
+
+
+def explain(
+    definition: Definition,
+    facts: Facts,
+    period: Period | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    parameters: Parameters = _DEFAULT,
+    limit: int = LIMIT,
+) -> Explanation | tuple[Diagnostic, ...]:
+    """The number taken apart, or everything that is wrong with the question; with `by`, each group is one step."""
+    question = Question(definition, period, tuple(by), dict(where or {}))
+    found = check(question, facts)
+    if found:
+        return found
+    made = estimates(question, facts, parameters)
+    parts, sides = _records(question, facts, limit, parameters)
+    single = definition.shape != "transition" and not by
+    if not single:
+        parts = [("groups", as_rows(question, facts, made)), *parts]
+    return Explanation(
+        definition.name,
+        definition.title,
+        definition.label,
+        " and ".join(_value(definition, e) for e in made) if single else f"{len(made):,} groups",
+        definition.unit,
+        definition.words,
+        definition.policy,
+        (*sides, *(step for e in made for step in _steps(definition, e))),
+        tuple(parts),
+        _provenance(question, facts),
+        tuple(facts.notes),
+    )
+
+
+def _value(definition: Definition, made: Estimate) -> str:
+    if made.value is None:
+        return formatting.UNDEFINED
+    return formatting.quantity(made.value, definition.unit, made.currency)
+
+
+def _steps(definition: Definition, made: Estimate) -> list[Step]:
+    """The result of one group, with its interval and what was left out under it."""
+    label = ", ".join(made.members) or definition.title
+    steps = [Step(label, _value(definition, made), 0, "; ".join(made.notes))]
+    if made.low is not None and made.high is not None:
+        low, high = (formatting.quantity(end, definition.unit, made.currency) for end in (made.low, made.high))
+        steps.append(Step("interval, P10 to P90", f"{low} to {high}", 1))
+    steps.append(Step("records it stands on", formatting.count(made.n), 1))
+    if made.excluded:
+        steps.append(Step("records left out", formatting.count(made.excluded), 1))
+    return steps
+
+
+def _records(
+    question: Question, facts: Facts, limit: int, parameters: Parameters
+) -> tuple[list[Named], tuple[Step, ...]]:
+    """The records of each side with their total, and the sides as the first steps of the arithmetic."""
+    if question.definition.shape == "transition":
+        return [], ()
+    if question.definition.shape == "survival":
+        return _outcomes(question, facts, limit, parameters)
+    parts, steps = list[Named](), list[Step]()
+    for name, part in _sides(question.definition):
+        if part.parameter:
+            given = parameters.numbers.get(part.parameter)
+            steps.append(Step(f"{name}: {part.parameter.replace('_', ' ')}", formatting.exact_money(given)))
+            continue
+        total, worth, rows = _listed(question, part, facts, limit, parameters, left_out=False)
+        steps.append(Step(name, worth, 0, _shown(len(rows), total)))
+        parts.append((name, rows))
+    basis = expressions.basis_of(question.definition)
+    total, _, rows = _listed(question, basis, facts, limit, parameters, left_out=True)
+    if total:
+        parts.append(("left out", rows))
+        steps.append(Step("left out", formatting.count(total), 0, _shown(len(rows), total)))
+    return parts, tuple(steps)
+
+
+def _outcomes(
+    question: Question, facts: Facts, limit: int, parameters: Parameters
+) -> tuple[list[Named], tuple[Step, ...]]:
+    schema = facts.schema("opportunity")
+    shown = [name for name in (*_SHOWN, *question.dimensions, *question.where) if name in schema]
+    shown = list(dict.fromkeys(shown))
+    parts, steps = list[Named](), list[Step]()
+    for outcome in ("won", "lost", "open"):
+        total, rows = observed_deals(question, facts, shown, outcome, limit, parameters)
+        parts.append((outcome, rows))
+        steps.append(
+            Step(
+                f"{outcome} at the window's end" if outcome == "open" else f"{outcome} inside the window",
+                formatting.count(total),
+                0,
+                _shown(len(rows), total),
+            )
+        )
+    return parts, tuple(steps)
+
+
+def _sides(definition: Definition) -> list[tuple[str, Part]]:
+    named = (("records", definition.of), ("numerator", definition.numerator), ("denominator", definition.denominator))
+    return [(name, part) for name, part in named if part is not None]
+
+
+def _listed(
+    question: Question, part: Part, facts: Facts, limit: int, parameters: Parameters, *, left_out: bool
+) -> tuple[int, str, Rows]:
+    """How many records a side has, what they come to, and the first of them by the deciding date."""
+    definition, schema = question.definition, facts.schema("opportunity")
+    wanted = (*_SHOWN, *part.columns, definition.date, "currency", "value_basis", *question.where, *question.dimensions)
+    shown = tuple(name for name in dict.fromkeys(wanted) if name in schema)
+    read = {name: schema[name] for name in (*shown, *definition.columns, "status") if name in schema}
+    key = ("listing", part, definition.date, definition.undated, read, shown, left_out)
+    compiled = cache.compiled(
+        parameters.cache, key, lambda: expressions.listing(definition, part, read, shown, left_out)
+    )
+    behind, values = scope(question, parameters.currency)
+    query = expressions.over(compiled, scope=behind)
+    total = as_count(facts.run(f"SELECT count(*) FROM ({query})", values)[0][0])
+    order = ", ".join(quoted(name) for name in (definition.date, "key") if name in shown)
+    rows = facts.rows(f"{query} ORDER BY {order} LIMIT {limit:d}", values)
+    money = part.value and "currency" in shown and not left_out
+    worth = _worth(facts, query, values) if money else ""
+    return total, f"{formatting.count(total)} {'deal' if total == 1 else 'deals'}{worth}", rows
+
+
+def _worth(facts: Facts, query: str, values: Sequence[object]) -> str:
+    """What the records of a side come to, each currency apart."""
+    taken = expressions.TAKEN
+    sums = facts.run(f"SELECT currency, sum({taken}) FROM ({query}) GROUP BY 1 ORDER BY 1", values)
+    amounts = [
+        formatting.exact_money(as_number(amount), None if currency is None else str(currency))
+        for currency, amount in sums
+    ]
+    return ", " + " and ".join(amounts) if amounts else ""
+
+
+def _shown(shown: int, total: int) -> str:
+    return f"the first {shown:,} of {total:,} are listed" if shown < total else ""
+
+
+def _provenance(question: Question, facts: Facts) -> str:
+    period = question.period.label if question.period else "all time"
+    kept = "".join(f", {name} = {member}" for name, member in question.where.items())
+    return f"{period}{kept}, as known on {facts.day}"

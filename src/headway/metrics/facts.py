@@ -1,0 +1,40 @@
+"""The window on the facts that metrics read through: what was known on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from headway.core.rows import Cell, Rows
+
+
+class Facts(Protocol):
+    """The facts as they were known on a day: relations `opportunity` and `stage_span`, read by SQL."""
+
+    @property
+    def day(self) -> date:
+        """The day they are as of."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader of any number should know about them."""
+        ...
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
+        """The records a query gives."""
+        ...
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """The records a query gives, under their columns."""
+        ...
+
+    def schema(self, relation: str) -> dict[str, str]:
+        """The columns of a relation with their types."""
+        ...
+
+
+def quoted(name: str) -> str:
+    """A column's name, quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,82 @@
+"""The metrics there are: the shipped texts, checked; found by name; listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from headway.core.definition import Definition
+from headway.core.diagnostics import Diagnostic, did_you_mean
+from headway.core.rows import Rows
+from headway.core.units import Unit
+from headway.metrics.mistakes import INCOMPLETE_METRIC, UNKNOWN_METRIC
+
+Definitions = Mapping[str, Definition]
+
+_OF = {"count", "sum", "mean", "median", "quantile"}
+_STATUSES = ("open", "won", "lost")
+
+
+def shipped() -> tuple[Path, ...]:
+    """The texts of the metrics that come with Headway, in order; each is a mapping of names to definitions."""
+    return tuple(sorted((Path(__file__).parent / "definitions").glob("*.yaml")))
+
+
+def check_definitions(definitions: Definitions) -> tuple[Diagnostic, ...]:
+    """Everything that definitions leave unsaid, at once."""
+    return tuple(
+        INCOMPLETE_METRIC.at(d.location, f"{d.name}: {message}", remedy=remedy)
+        for d in definitions.values()
+        for message, remedy in (*_parts(d), *_contents(d))
+    )
+
+
+def resolve(name: str, definitions: Definitions) -> tuple[Definition, ...] | Diagnostic:
+    """The metric of that name; a bare name stands for all its variants, side by side."""
+    if name in definitions:
+        return (definitions[name],)
+    variants = tuple(d for key, d in definitions.items() if key.startswith(f"{name}."))
+    if variants:
+        return variants
+    known = {*definitions, *(key.split(".")[0] for key in definitions)}
+    return UNKNOWN_METRIC.at(None, f"there is no metric '{name}'", remedy=did_you_mean(name, known))
+
+
+def catalogue(definitions: Definitions) -> Rows:
+    """All metrics: name, definition, title, what it is in words, shape, unit, how it adds up."""
+    columns = ("metric", "definition", "title", "unit", "shape", "adds_up", "date", "words")
+    records = [(d.name, d.label, d.title, d.unit, d.shape, d.adds_up, d.date, d.words) for d in definitions.values()]
+    return Rows.of(columns, records)
+
+
+def _parts(d: Definition) -> list[tuple[str, str]]:
+    found = list[tuple[str, str]]()
+    if d.shape in _OF and d.of is None:
+        found.append((f"a {d.shape} says nothing about what it is taken of", "write of: {...}; of: {} is all records"))
+    if d.shape == "ratio" and (d.numerator is None or d.denominator is None):
+        missing = "numerator" if d.numerator is None else "denominator"
+        found.append((f"a ratio without a {missing}", f"write {missing}: {{...}}; {missing}: {{}} is all records"))
+    if d.shape in {"sum", "mean", "median", "quantile"} and d.of and d.of.counts:
+        found.append((f"a {d.shape} of nothing", "name a value, or days_from and days_to, under of"))
+    if d.shape in {*_OF, "ratio"} and d.parts and all(part.parameter for part in d.parts):
+        found.append(("it stands on parameters alone", "a metric is measured on records: say which"))
+    if d.adds_up == "flow" and not d.date:
+        found.append(
+            ("a flow without a date", "write date: created_date, or whichever date puts a record in its period")
+        )
+    return found
+
+
+def _contents(d: Definition) -> list[tuple[str, str]]:
+    found = list[tuple[str, str]]()
+    for part in d.parts:
+        for status in (*part.status, *part.value_of):
+            if status not in _STATUSES:
+                found.append((f"'{status}' is not a status", "a status is open, won or lost"))
+        if bool(part.days_from) != bool(part.days_to):
+            found.append(("days need both ends", "write days_from and days_to"))
+    if not 0 < d.percentile < 100:
+        found.append((f"the percentile {d.percentile} is outside 1 to 99", "write percentile: 25, or another between"))
+    if Unit.parse(d.unit) is None:
+        found.append((f"'{d.unit}' is not a unit", "write it like currency, deal, day, or deal/opportunity"))
+    return found

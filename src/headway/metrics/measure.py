@@ -1,0 +1,119 @@
+"""A metric measured on the facts: one row for each group, with everything a number carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from headway.core.calendar import Period
+from headway.core.definition import Definition
+from headway.core.diagnostics import Diagnostic
+from headway.core.rows import Cell, Column, Rows
+from headway.metrics import cache, expressions
+from headway.metrics.estimate import Estimate, estimate
+from headway.metrics.eventual import eventual_estimates
+from headway.metrics.facts import Facts
+from headway.metrics.question import GRAINS, NONE, Parameters, Question, check, label_of, scope
+from headway.metrics.stages import stage_estimates
+
+_DEFAULT = Parameters()
+_EMPTY: dict[str, Cell] = {"a": None, "b": None, "n": 0, "spread": None, "undated": 0, "unvalued": 0}
+
+
+def measure(
+    definition: Definition,
+    facts: Facts,
+    period: Period | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    parameters: Parameters = _DEFAULT,
+) -> Rows | tuple[Diagnostic, ...]:
+    """The metric's value for each group, or everything that is wrong with the question. No period means all time."""
+    question = Question(definition, period, tuple(by), dict(where or {}))
+    found = check(question, facts)
+    return found or as_rows(question, facts, estimates(question, facts, parameters))
+
+
+def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> tuple[Estimate, ...]:
+    """One estimate for each group and currency, in the order of their labels. The question has been checked."""
+    match question.definition.shape:
+        case "survival":
+            made = eventual_estimates(question, facts, parameters)
+        case "transition":
+            made = stage_estimates(question, facts, parameters)
+        case _:
+            made = _aggregates(question, facts, parameters)
+    return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
+
+
+def as_rows(question: Question, facts: Facts, made: Sequence[Estimate]) -> Rows:
+    """Estimates as rows, with what every number carries: metric, definition, period, as-of, unit, currency, n."""
+    definition, by = question.definition, question.by
+    if definition.shape == "transition":
+        by = ("stage", *by)
+    columns = [
+        *(Column(name) for name in ("metric", "definition", "period")),
+        Column("as_of", "date"),
+        *(Column(name, "dimension") for name in by),
+        Column("value", "number", definition.unit),
+        *(Column(name) for name in ("unit", "currency")),
+        *(Column(*column) for column in (("n", "integer"), ("low", "number"), ("high", "number"))),
+        *(Column(*column) for column in (("excluded", "integer"), ("note", "text"))),
+    ]
+    period = question.period.label if question.period else "all time"
+    start = (definition.name, definition.label, period, facts.day)
+    records = [
+        (*start, *e.members, e.value, definition.unit, e.currency, e.n, e.low, e.high, e.excluded, "; ".join(e.notes))
+        for e in made
+    ]
+    return Rows.of(columns, records)
+
+
+def is_money(definition: Definition, schema: Mapping[str, str]) -> bool:
+    """Whether amounts are behind it, so that currencies must be kept apart."""
+    return any(schema.get(part.value, "").startswith("DECIMAL") for part in definition.parts)
+
+
+def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
+    definition, schema = question.definition, facts.schema("opportunity")
+    money = is_money(definition, schema)
+    by = (*question.by, "currency") if money else question.by
+    read = {name: schema[name] for name in (*definition.columns, "status", *by) if name in schema}
+    key = (definition.shape, definition.percentile, definition.date, definition.undated, definition.parts, read, by)
+    sql = cache.compiled(parameters.cache, key, lambda: expressions.aggregate(definition, schema, by))
+    behind, values = scope(question, parameters.currency if money else None)
+    answer = facts.rows(expressions.over(sql, scope=behind), values)
+    made = [_group(question, record, money, parameters) for record in answer]
+    if not made and not question.by:
+        made = [estimate(definition, (), parameters.currency if money else None, _EMPTY, parameters)]
+    return tuple(sorted(made, key=_order))
+
+
+def _group(question: Question, record: Mapping[str, Cell], money: bool, parameters: Parameters) -> Estimate:
+    cells = [record[column] for column in expressions.group_columns(question.by)]
+    members = tuple(
+        label_of(name, cell) if name in GRAINS else NONE if cell is None else str(cell)
+        for name, cell in zip(question.by, cells, strict=True)
+    )
+    currency = record[f"g{len(question.by)}"] if money else None
+    made = estimate(question.definition, members, str(currency) if currency else None, record, parameters)
+    if question.by and any(part.parameter for part in question.definition.parts):
+        note = f"undefined: what it is measured against is not known by {' and '.join(question.by)}"
+        return replace(made, value=None, notes=(note,))
+    return made
+
+
+def _with_notes(question: Question, made: Estimate, currencies: int, day: date) -> Estimate:
+    notes = list(made.notes)
+    if currencies > 1:
+        notes.append(f"{made.currency or 'unknown'} only: currencies are never added")
+    if question.period and not question.definition.date:
+        notes.append("taken on the as-of day: the period plays no part")
+    elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
+        notes.append(f"up to {day}" if question.period.holds(day) else f"the period begins after {day}")
+    return replace(made, notes=tuple(notes))
+
+
+def _order(made: Estimate) -> tuple[tuple[bool, str], ...]:
+    return tuple((label == NONE, label) for label in (*made.members, made.currency or ""))

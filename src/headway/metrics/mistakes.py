@@ -1,0 +1,52 @@
+"""What can be wrong with a metric's text, or with the question asked of it."""
+
+from __future__ import annotations
+
+from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Mistake
+
+UNKNOWN_METRIC = Mistake(
+    "unknown-metric",
+    "No metric of that name",
+    "Metrics are named metric.variant; a metric's bare name stands for all its variants. `headway metrics list` shows "
+    "the shipped ones and those of the project's metrics/ folder.",
+    USAGE_MISTAKE,
+)
+UNKNOWN_DIMENSION = Mistake(
+    "unknown-dimension",
+    "No dimension of that name",
+    "Numbers can be broken down and filtered by every mapped text column of opportunities and of the accounts, users "
+    "and products they belong to, and broken down by week, month, quarter or year of the date that decides the period.",
+    USAGE_MISTAKE,
+)
+UNKNOWN_FILTER_VALUE = Mistake(
+    "unknown-filter-value",
+    "No record has that value",
+    "A filter names a value as it stands in the data, in the same spelling; (none) stands for records without one.",
+    USAGE_MISTAKE,
+)
+NO_DECIDING_DATE = Mistake(
+    "no-deciding-date",
+    "A metric that cannot be broken down by time",
+    "A stock is taken on one day, and a curve over ages looks at a whole window; neither has one date for each record "
+    "that would put it into a week or month. Ask for another as-of day or another period instead.",
+    USAGE_MISTAKE,
+)
+MISSING_COLUMN = Mistake(
+    "missing-column",
+    "A metric needs a column that was not loaded",
+    "Each metric reads certain columns. The ones every export has are always there; others must be mapped first, in "
+    "connectors/*.yaml.",
+    DATA_PROBLEM,
+)
+CURRENCIES_APART = Mistake(
+    "currencies-apart",
+    "Amounts in several currencies",
+    "Amounts in different currencies are never added. Ask for one currency at a time.",
+    DATA_PROBLEM,
+)
+INCOMPLETE_METRIC = Mistake(
+    "incomplete-metric",
+    "A metric's text does not say enough",
+    "A count, sum, mean, median or quantile says in `of` what it is taken of; a ratio has a numerator and a "
+    "denominator; a flow names the date that decides its period.",
+)

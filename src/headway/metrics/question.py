@@ -1,0 +1,161 @@
+"""What is asked of a metric: the period, the breakdown, the filter; checked against the columns there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from headway.core.calendar import Period, month, week
+from headway.core.definition import Definition
+from headway.core.diagnostics import Diagnostic, did_you_mean
+from headway.core.rows import Cell
+from headway.metrics.facts import Facts, quoted
+from headway.metrics.mistakes import MISSING_COLUMN, NO_DECIDING_DATE, UNKNOWN_DIMENSION, UNKNOWN_FILTER_VALUE
+
+NONE = "(none)"
+"""How records without a value in a dimension are shown, and asked for."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a number may need from outside the facts.
+
+    `numbers` are handed to definitions that name a parameter, such as `remaining_target`; `observed_from` is the day
+    the history is complete from; `currency` keeps to one; `cache` is a folder for compiled queries.
+    """
+
+    numbers: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
+    observed_from: date | None = None
+    currency: str | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A metric over a period, broken down by dimensions or one time grain, for the records a filter keeps."""
+
+    definition: Definition
+    period: Period | None = None
+    by: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The breakdowns that are columns, not time."""
+        return tuple(name for name in self.by if name not in GRAINS)
+
+    @property
+    def dated(self) -> bool:
+        """Whether each record belongs to a day, so that a period or a week can hold it."""
+        return bool(self.definition.date) and self.definition.shape not in {"survival", "transition"}
+
+
+def label_of(grain: str, day: Cell) -> str:
+    """How a period is written that starts on this day."""
+    return GRAINS[grain](day) if isinstance(day, date) else NONE
+
+
+GRAINS: Mapping[str, Callable[[date], str]] = {
+    "week": lambda day: week(day).label,
+    "month": lambda day: month(day).label,
+    "quarter": lambda day: f"{day.year}-Q{(day.month + 2) // 3}",
+    "year": lambda day: f"{day.year}",
+}
+
+
+def scope(question: Question, currency: str | None = None) -> tuple[str, list[object]]:
+    """The opportunities a question is about, as a query with its values: filtered, dated inside the period or undated."""
+    conditions, values = filtered(question.where)
+    if currency:
+        conditions.append('"currency" = ?')
+        values.append(currency)
+    if question.period and question.dated:
+        day = quoted(question.definition.date)
+        conditions.append(f"({day} IS NULL OR ({day} >= ? AND {day} < ?))")
+        values += [question.period.start, question.period.end]
+    return opportunities(conditions), values
+
+
+def opportunities(conditions: Sequence[str]) -> str:
+    """The opportunities that meet all conditions, as a query."""
+    return f"SELECT * FROM opportunity WHERE {' AND '.join(conditions) or 'TRUE'}"
+
+
+def filtered(where: Mapping[str, str]) -> tuple[list[str], list[object]]:
+    """The conditions of a filter, with their values."""
+    conditions, values = list[str](), list[object]()
+    for name, member in where.items():
+        if member == NONE:
+            conditions.append(f"{quoted(name)} IS NULL")
+        else:
+            conditions.append(f"CAST({quoted(name)} AS VARCHAR) = ?")
+            values.append(member)
+    return conditions, values
+
+
+def check(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with a question, at once."""
+    schema = facts.schema("opportunity")
+    known = dimensions(schema)
+    found = [*_columns(question.definition, schema), *_grains(question)]
+    for name in (*question.dimensions, *question.where):
+        if name not in known:
+            message = f"'{name}' is not a dimension of opportunities"
+            found.append(UNKNOWN_DIMENSION.at(None, message, remedy=did_you_mean(name, (*known, *GRAINS))))
+    if not found:
+        found = [d for name, member in question.where.items() for d in _member(name, member, facts)]
+    return tuple(found)
+
+
+def dimensions(schema: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns numbers can be broken down by: texts and yes/no, without the record's own name and keys."""
+    own = {"id", "key", "name"}
+    return tuple(sorted(c for c, kind in schema.items() if kind in {"VARCHAR", "BOOLEAN"} and c not in own))
+
+
+def _grains(question: Question) -> list[Diagnostic]:
+    asked = [name for name in question.by if name in GRAINS]
+    if not asked or (question.dated and len(asked) == 1 and question.definition.adds_up != "stock"):
+        return []
+    name = question.definition.name
+    if len(asked) > 1:
+        message = f"{name} is asked by {' and '.join(asked)} at once"
+        return [NO_DECIDING_DATE.at(None, message, remedy="ask by one of them")]
+    message = f"{name} has no date that puts each record into a {asked[0]}"
+    return [
+        NO_DECIDING_DATE.at(None, message, remedy="ask for another as-of day (--as-of) or another period (--period)")
+    ]
+
+
+def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnostic]:
+    if definition.shape in {"transition", "survival"}:
+        return []
+    found = list[Diagnostic]()
+    for name in definition.columns:
+        if name not in schema:
+            message = f"{definition.name} needs the column '{name}', which opportunities do not have"
+            found.append(MISSING_COLUMN.at(definition.location, message, remedy=did_you_mean(name, schema)))
+    days = {definition.date, *(name for part in definition.parts for name in (part.days_from, part.days_to))}
+    for name in sorted(days & schema.keys()):
+        if schema[name] != "DATE":
+            message, dates = f"{definition.name} takes '{name}' for a date, which it is not", sorted(_dates(schema))
+            found.append(MISSING_COLUMN.at(definition.location, message, remedy=f"dates here: {', '.join(dates)}"))
+    return found
+
+
+def _dates(schema: Mapping[str, str]) -> list[str]:
+    return [name for name, kind in schema.items() if kind == "DATE"]
+
+
+def _member(name: str, member: str, facts: Facts) -> list[Diagnostic]:
+    conditions, values = filtered({name: member})
+    if facts.run(f"SELECT 1 FROM opportunity WHERE {conditions[0]} LIMIT 1", values):
+        return []
+    column = quoted(name)
+    known = facts.run(f"SELECT DISTINCT CAST({column} AS VARCHAR) FROM opportunity ORDER BY 1 LIMIT 1000")
+    names: Sequence[str] = [NONE if record[0] is None else str(record[0]) for record in known]
+    message = f"no opportunity known on {facts.day} has {name} '{member}'"
+    return [UNKNOWN_FILTER_VALUE.at(None, message, remedy=did_you_mean(member, names))]

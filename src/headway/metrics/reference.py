@@ -1,0 +1,82 @@
+"""The reference page of the metrics, written from their definitions so that it cannot lie."""
+
+from __future__ import annotations
+
+from headway.core.definition import Definition, Part
+from headway.metrics.library import Definitions
+
+_HEAD = """# Metrics
+
+Written from the definitions in the package by `headway.metrics.reference`; a test holds it current.
+
+A metric is named *metric.variant*. A bare name that has variants (`win_rate`) answers with all of them. Every number
+carries its definition with its version, the period, the as-of day, the unit, the currency, n and what was left out.
+A zero denominator is *undefined*, never 0. Intervals run from P10 to P90. Amounts in different currencies are never
+added. Below the number of records an estimate needs, it says that it cannot tell yet.
+
+A project adds a metric, or its own policy for a shipped one, with an entry of the same form in `metrics/*.yaml`:
+
+```yaml
+won_deals.partner:
+  title: Deals won with partners
+  words: How many deals were won in the period with a partner.
+  shape: count                       # count | sum | mean | median | quantile | ratio
+  of: {status: [won], where: {source_channel: partner}}
+  date: closed_date                  # the date that decides the period
+  unit: deal
+  adds_up: flow                      # flow | stock | ratio
+```
+
+`of` (or `numerator` and `denominator`) chooses records by `status` and `where` and takes a `value` column
+(`value_of` names another one by status), the days from `days_from` to `days_to`, or, with neither, counts them.
+"""
+
+
+def reference(definitions: Definitions) -> str:
+    """The page, as Markdown."""
+    return "\n".join([_HEAD, *(_entry(d) for d in sorted(definitions.values(), key=lambda d: d.name))])
+
+
+def _entry(d: Definition) -> str:
+    rows = [f"## {d.name}", "", f"{d.title}, version {d.version}. {d.words}", "", f"* measured: {_measured(d)}"]
+    rows.append(f"* period: {_period(d)}")
+    enough = f", {d.enough} records to tell" if d.shape not in {"count", "sum"} and d.enough else ""
+    better = ", lower is better" if d.lower_is_better else ""
+    rows.append(f"* unit: `{d.unit}`, a {d.adds_up}{better}{enough}")
+    rows += [f"* policy: {sentence}" for sentence in d.policy]
+    return "\n".join([*rows, ""])
+
+
+def _measured(d: Definition) -> str:
+    match d.shape:
+        case "ratio" if d.numerator and d.denominator:
+            return f"{_part(d.numerator)}, divided by {_part(d.denominator)}"
+        case "survival":
+            return "won and lost as competing ends by day of age, Aalen-Johansen with late entry"
+        case "transition":
+            return "opportunities that got further than the stage, divided by opportunities that entered it"
+        case "quantile":
+            return f"the {d.percentile}th percentile of {_part(d.of or Part())}"
+        case "sum" | "count":
+            return _part(d.of or Part())
+        case _:
+            return f"the {d.shape} of {_part(d.of or Part())}"
+
+
+def _part(part: Part) -> str:
+    if part.parameter:
+        return f"the {part.parameter.replace('_', ' ')} handed in"
+    whose = f"{' and '.join(part.status)} deals" if part.status else "opportunities"
+    whose += "".join(f" with {name} = {value}" for name, value in part.where.items())
+    if part.days_from:
+        return f"days from `{part.days_from}` to `{part.days_to}` of {whose}"
+    others = "".join(f" (of {status} ones `{column}`)" for status, column in part.value_of.items())
+    return f"`{part.value}`{others} of {whose}" if part.value else f"{whose}, counted"
+
+
+def _period(d: Definition) -> str:
+    if d.shape == "survival":
+        return "what happened inside it, whenever the deals were created"
+    if not d.date:
+        return "none, it is taken on the as-of day"
+    return f"by `{d.date}`" + ("; records without it stay in" if d.undated == "keep" else "")

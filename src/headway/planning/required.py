@@ -1,0 +1,254 @@
+"""How many opportunities the target needs, month by month, when deals take their time to close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headway.core.dimensions import MONTH
+from headway.core.formatting import count, multiple, percent, quantity
+from headway.core.rows import Column, Rows
+from headway.planning.assumptions import splits_whole
+from headway.planning.bound import BoundPlan
+from headway.planning.evaluation import by_month, evaluate, reached
+
+Array = NDArray[np.float64]
+
+USEFUL_YIELD = 0.05
+"""Creation of a month is useful for the target while at least this share of its eventual wins still lands in time."""
+
+MEETS = 1e-6
+"""A factor this near to 1 is what is planned: a target to the cent moves it by no more."""
+
+CREATED, EVENTUAL, WON, PIPELINE = "opportunities_created", "eventual_wins", "won_deals", "pipeline_created"
+
+
+@dataclass(frozen=True)
+class Required:
+    """What the target asks of creation. `factor` scales the planned creation; None where no volume can help.
+
+    `rows` hold, for each month up to the due one, opportunities planned, needed and needed if deals closed at once,
+    the deals and pipeline that come of the needed ones, and the share of their wins that lands in time. `words` say
+    it in sentences, the first of them on its own.
+    """
+
+    rows: Rows
+    factor: float | None
+    naive_factor: float | None
+    opportunities: float | None
+    deals: float | None
+    pipeline: float | None
+    last_useful_month: str | None
+    words: tuple[str, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether some volume reaches the target."""
+        return self.factor is not None
+
+
+def required(bound: BoundPlan) -> Required:
+    """The creation that meets the target, with the cycle's timing, found through two draws of the engine."""
+    creation = _creation_input(bound)
+    if bound.plan.target is None or creation is None:
+        why = "the plan has no target" if bound.plan.target is None else "the plan assumes no opportunities or leads"
+        return _nothing(f"there is nothing to scale: {why}")
+    factor = _solved(bound, creation, {})
+    naive = _solved(bound, creation, _closing_at_once(bound))
+    yields = _yields(bound, creation)
+    return _assembled(bound, factor, naive, yields)
+
+
+def scaled(bound: BoundPlan, factors: Array) -> dict[str, Array]:
+    """Draws of the plan's creation at several multiples of what is planned, for `evaluate`."""
+    creation = _creation_input(bound)
+    return {} if creation is None else {creation: bound.values[creation][..., None] * factors}
+
+
+def _creation_input(bound: BoundPlan) -> str | None:
+    """What the plan starts from: opportunities, or the leads behind them."""
+    return bound.input_for(CREATED) or bound.input_for("leads")
+
+
+def _solved(bound: BoundPlan, creation: str, others: dict[str, Array]) -> float | None:
+    """The factor on planned creation at which the target is met; None where creation does not move it.
+
+    Won lines are affine in creation, so two draws give the answer; a model of the user's own may bend, and then the
+    secant through the last two draws closes in.
+    """
+    target = bound.plan.target
+    if target is None:
+        return None
+    goal = float(target.value)
+    answer = _landing(bound, creation, others)
+    low, high = 0.0, 1.0
+    at_low, at_high = answer(low), answer(high)
+    if at_low >= goal:
+        return 0.0
+    for _ in range(60):
+        slope = at_high - at_low
+        if not np.isfinite(slope) or slope <= 1e-12 * max(1.0, abs(goal)) * abs(high - low):
+            return None
+        following = high + (goal - at_high) * (high - low) / slope
+        if abs(following - high) <= 1e-13 * max(1.0, abs(following)):
+            return max(0.0, following)
+        low, at_low, high, at_high = high, at_high, following, answer(following)
+        if abs(at_high - goal) <= 1e-12 * max(1.0, abs(goal)):
+            return max(0.0, high)
+    return None
+
+
+def _landing(bound: BoundPlan, creation: str, others: dict[str, Array]) -> Callable[[float], float]:
+    line = bound.aim
+
+    def answer(factor: float) -> float:
+        draws = {creation: (bound.values[creation] * factor)[..., None], **others}
+        monthly = by_month(evaluate(bound, [line], draws)[line])
+        return float(reached(bound, line, monthly)[0])
+
+    return answer
+
+
+def _closing_at_once(bound: BoundPlan) -> dict[str, Array]:
+    """Lag kernels with all their mass in the first month: the arithmetic that forgets the cycle."""
+    draws: dict[str, Array] = {}
+    dimensions = bound.model.text.dimensions
+    for name, meant in bound.model.text.inputs.items():
+        if name in bound.values and splits_whole(meant) and dimensions[meant.by[-1]].months:
+            values = np.zeros_like(bound.values[name])
+            values[..., 0] = bound.values[name].sum(axis=-1)
+            draws[name] = values[..., None]
+    return draws
+
+
+def _yields(bound: BoundPlan, creation: str) -> Array | None:
+    """For each month up to the due one, the share of its creation's eventual wins that lands by the due month."""
+    if not (bound.can(WON) and bound.can(EVENTUAL)):
+        return None
+    months = len(bound.months)
+    values = bound.values[creation]
+    place = bound.model.text.inputs[creation].by.index(MONTH)
+    along = np.moveaxis(np.repeat(values[..., None], months + 1, axis=-1), place, 0)
+    for month in range(months):
+        along[month, ..., month] = 0.0  # draw m leaves out the creation of month m; the last leaves out none
+    answers = evaluate(bound, [WON, EVENTUAL], {creation: np.moveaxis(along, 0, place)})
+    won = by_month(answers[WON])[: bound.due + 1].sum(axis=0)
+    eventual = by_month(answers[EVENTUAL]).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return ((won[-1] - won[:-1]) / (eventual[-1] - eventual[:-1]))[: bound.due + 1]
+
+
+def _assembled(bound: BoundPlan, factor: float | None, naive: float | None, yields: Array | None) -> Required:
+    until = bound.due + 1
+    lines = [line for line in (CREATED, EVENTUAL, PIPELINE) if bound.can(line)]
+    monthly = {line: by_month(series)[:until] for line, series in evaluate(bound, lines).items()}
+    totals = {line: None if factor is None else factor * float(values.sum()) for line, values in monthly.items()}
+    useful = _last_useful(bound, yields)
+    return Required(
+        _rows(bound, monthly, factor, naive, yields),
+        factor,
+        naive,
+        totals.get(CREATED),
+        totals.get(EVENTUAL),
+        totals.get(PIPELINE),
+        useful,
+        _words(bound, factor, naive, totals, useful),
+    )
+
+
+def _rows(
+    bound: BoundPlan, monthly: dict[str, Array], factor: float | None, naive: float | None, yields: Array | None
+) -> Rows:
+    currency = bound.plan.currency or ""
+    columns = (
+        "month",
+        Column("opportunities_planned", "number", "opportunity"),
+        Column("opportunities_needed", "number", "opportunity"),
+        Column("opportunities_needed_without_lag", "number", "opportunity"),
+        Column("deals_from_needed", "number", "deal"),
+        Column("pipeline_needed", "number", currency or "currency"),
+        Column("yield_by_due_month", "number", "share"),
+    )
+
+    def times(by: float | None, line: str, month: int) -> float | None:
+        return None if by is None or line not in monthly else by * float(monthly[line][month])
+
+    records = [
+        (
+            bound.months[m].label,
+            times(1.0, CREATED, m),
+            times(factor, CREATED, m),
+            times(naive, CREATED, m),
+            times(factor, EVENTUAL, m),
+            times(factor, PIPELINE, m),
+            None if yields is None or not np.isfinite(yields[m]) else float(yields[m]),
+        )
+        for m in range(bound.due + 1)
+    ]
+    return Rows.of(columns, records)
+
+
+def _last_useful(bound: BoundPlan, yields: Array | None) -> str | None:
+    useful = [] if yields is None else [m for m in range(len(yields)) if yields[m] >= USEFUL_YIELD]
+    return bound.months[useful[-1]].label if useful else None
+
+
+def _words(
+    bound: BoundPlan, factor: float | None, naive: float | None, totals: dict[str, float | None], useful: str | None
+) -> tuple[str, ...]:
+    target = bound.plan.target
+    if target is None:
+        return ()
+    due = f"by the end of {target.at}"
+    if factor is None:
+        return (f"no volume of new opportunities can help: none created in the plan's months is won {due}",)
+    if factor == 0:
+        return (f"no new opportunities are needed: what is there already reaches the target {due}",)
+    planned = _planned(bound)
+    said = (
+        _volume(factor, planned, totals[CREATED]),
+        _what_they_bring(bound, totals, due),
+        _cost_of_the_cycle(factor, naive, planned),
+        _when_too_late(bound, useful, due),
+    )
+    return tuple(words for words in said if words)
+
+
+def _volume(factor: float, planned: float, needed: float | None) -> str:
+    if abs(factor - 1) <= MEETS:
+        return f"the planned {count(planned)} opportunities meet the target"
+    more = multiple(factor) if factor >= 10 else percent(factor - 1, signed=True)
+    return f"{count(needed)} opportunities instead of the planned {count(planned)} ({more}), each month in proportion"
+
+
+def _what_they_bring(bound: BoundPlan, totals: dict[str, float | None], due: str) -> str:
+    pipeline, deals = totals.get(PIPELINE), totals.get(EVENTUAL)
+    if pipeline is None or deals is None:
+        return ""
+    worth = quantity(pipeline, "currency", bound.plan.currency)
+    return f"They are worth {worth} of pipeline and {count(deals)} deals in the end, not all {due}."
+
+
+def _cost_of_the_cycle(factor: float, naive: float | None, planned: float) -> str:
+    if not naive:
+        return ""
+    without, more = count(naive * planned), percent(factor / naive - 1)
+    return f"Arithmetic that lets every deal close at once would ask for {without}; the cycle takes {more} more."
+
+
+def _when_too_late(bound: BoundPlan, useful: str | None, due: str) -> str:
+    if useful is None or useful == bound.months[bound.due].label:
+        return ""
+    little = percent(USEFUL_YIELD, digits=0)
+    return f"Opportunities created after {useful} hardly count: under {little} of their wins land {due}."
+
+
+def _planned(bound: BoundPlan) -> float:
+    return float(by_month(evaluate(bound, [CREATED])[CREATED])[: bound.due + 1].sum())
+
+
+def _nothing(why: str) -> Required:
+    return Required(Rows.of(("month",), []), None, None, None, None, None, None, (why,))

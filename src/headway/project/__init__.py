@@ -1,0 +1,1 @@
+"""The hall: where text and data meet. Wiring only, no arithmetic."""

@@ -1,0 +1,119 @@
+"""As known on a day: which version of each record holds, and what of it was already known then.
+
+The rule, with examples, is in `docs/decisions/0006-facts-and-as-of.md`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from headway.tables.engine import Engine, quoted
+from headway.tables.history import version_table
+from headway.tables.schema import REFERENCES
+
+_HIDDEN_WHILE_OPEN = ("amount", "close_date", "probability", "forecast_category", "loss_reason")
+_FROM_CLOSING = ("status", "amount", "close_date", "closed_date", "stage", "loss_reason")
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """A day to look back from: the last load on or before it (0 where there is none). No day: everything as it stands."""
+
+    day: date | None
+    load: int
+
+    @property
+    def limit(self) -> str:
+        """The day as SQL."""
+        return f"DATE '{self.day.isoformat()}'" if self.day else "DATE '9999-12-31'"
+
+
+def viewpoint(engine: Engine, day: date | None) -> Viewpoint:
+    """Where a day stands among the loads."""
+    last = "SELECT max(c.seq) FROM load_count c JOIN run r USING (run)"
+    if day is None:
+        return Viewpoint(None, engine.count(last))
+    return Viewpoint(day, engine.count(f"{last} WHERE r.exported_on <= ?", [day]))
+
+
+def lay_base(engine: Engine, at: Viewpoint) -> None:
+    """Temporary views `base_<thing>`: the version of each record that holds on the day, deleted ones left out."""
+    for thing in ("opportunity", *REFERENCES):
+        table = version_table(thing)
+        engine.run(
+            f"CREATE TEMP TABLE pick_{thing} AS SELECT id, min(seq) AS first_seq, "
+            f"coalesce(max(seq) FILTER (seq <= {at.load}), min(seq)) AS seq FROM {table} GROUP BY id"
+        )
+        engine.run(
+            f"CREATE TEMP VIEW base_{thing} AS SELECT v.*, p.first_seq FROM {table} v "
+            f"JOIN pick_{thing} p ON v.id = p.id AND v.seq = p.seq WHERE NOT v.deleted"
+        )
+
+
+def lay_deals(engine: Engine, at: Viewpoint) -> None:
+    """Temporary view `deal`: the opportunities there on the day, with what was not known yet hidden."""
+    known = "TRUE" if at.day is None else f"coalesce(b.closed_date <= {at.limit}, b.seq <= {at.load})"
+    there = f"coalesce(b.created_date <= {at.limit}, b.first_seq <= {at.load})" if at.day else "TRUE"
+    hidden = f"(b.status <> 'open' AND NOT {known})"
+    columns = [f"{_known(name, hidden, at)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
+    engine.run(
+        f"CREATE TEMP VIEW deal AS WITH later AS (SELECT id, min(seq) AS seq FROM opportunity_version "
+        f"WHERE seq > {at.load} AND status <> 'open' AND closed_date <= {at.limit} AND NOT deleted GROUP BY id), "
+        f"closing AS (SELECT v.* FROM opportunity_version v JOIN later l ON v.id = l.id AND v.seq = l.seq), "
+        f"{_reached(at)} "
+        f"SELECT {', '.join(columns)}, b.seq > {at.load} OR c.id IS NOT NULL AS reconstructed "
+        f"FROM base_opportunity b LEFT JOIN closing c ON c.id = b.id AND b.status = 'open' AND b.seq <= {at.load} "
+        f"LEFT JOIN reached h ON h.id = b.id WHERE {there}"
+    )
+
+
+def _reached(at: Viewpoint) -> str:
+    """The stage a deal had reached by the day, as its own dated history tells it."""
+    return (
+        f"reached AS (SELECT opportunity_id AS id, arg_max(stage, (entered_at, source_row, coalesce(ord, 0))) AS stage, "
+        f"max(CAST(entered_at AS DATE)) AS entered_on FROM stage_entry "
+        f"WHERE CAST(entered_at AS DATE) <= {at.limit} GROUP BY opportunity_id)"
+    )
+
+
+def _known(name: str, hidden: str, at: Viewpoint) -> str:
+    own, closing = f"b.{quoted(name)}", f"c.{quoted(name)}"
+    if name == "stage":
+        past = f"b.seq > {at.load} OR h.entered_on > b.loaded_on"
+        now = f"CASE WHEN {past} THEN coalesce(h.stage, b.stage) ELSE b.stage END"
+        return f"CASE WHEN c.id IS NOT NULL THEN c.stage WHEN {hidden} THEN h.stage ELSE {now} END"
+    if name == "status":
+        own = f"CASE WHEN {hidden} THEN 'open' ELSE coalesce(b.status, 'open') END"
+    elif name == "closed_date":
+        own = f"CASE WHEN {hidden} OR b.status = 'open' THEN NULL ELSE b.closed_date END"
+    elif name == "last_activity_date":
+        own = f"CASE WHEN {own} <= {at.limit} THEN {own} END"
+    elif name in _HIDDEN_WHILE_OPEN:
+        own = f"CASE WHEN {hidden} THEN NULL ELSE {own} END"
+    return f"CASE WHEN c.id IS NOT NULL THEN {closing} ELSE {own} END" if name in _FROM_CLOSING else own
+
+
+def notes(engine: Engine, at: Viewpoint) -> tuple[str, ...]:
+    """What a reader of these facts should know: what was reconstructed, and what cannot be placed."""
+    if at.day is None:
+        return ()
+    said: list[str] = []
+    total = engine.count("SELECT count(*) FROM opportunity")
+    rebuilt = engine.count("SELECT count(*) FROM opportunity WHERE reconstructed")
+    if rebuilt:
+        loads = engine.count("SELECT count(*) FROM run")
+        word = "load" if loads == 1 else "loads"
+        said.append(f"reconstructed from {loads} {word} by their own dates: {rebuilt:,} of {total:,} deals")
+    undated = engine.count(
+        f"SELECT count(*) FROM base_opportunity WHERE created_date IS NULL AND first_seq > {at.load}"
+    )
+    if undated:
+        said.append(f"{undated:,} deals without a created date are left out: no load by that day shows them")
+    unclosed = engine.count(
+        f"SELECT count(*) FROM base_opportunity WHERE status <> 'open' AND closed_date IS NULL AND seq > {at.load} "
+        f"AND created_date <= {at.limit}"
+    )
+    if unclosed:
+        said.append(f"{unclosed:,} deals closed on an unknown date count as open until the load that shows them closed")
+    return tuple(said)

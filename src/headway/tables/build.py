@@ -1,0 +1,226 @@
+"""Load a run, or build the tables again: all landings, in order, into one new file that then takes the old one's place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from headway.core.diagnostics import Diagnostic, errors
+from headway.core.errors import UserMistake
+from headway.core.mapping import Connector, FileMapping
+from headway.core.rows import Cell, Column, Rows
+from headway.tables import catalogue, history, ledger, spans
+from headway.tables.engine import Engine, literal
+from headway.tables.landing import LandedEntry, RunManifest, damages, landed_runs, write_manifest
+from headway.tables.layout import alone, building_path, current_tables, landing, publish, writing
+from headway.tables.mistakes import MAPPING_MISSING
+from headway.tables.schema import VERSIONED, table_columns
+from headway.tables.staging import Load, Source, stage
+
+_COUNTED = ("seen", "new", "changed", "unchanged", "deleted", "rejected", "listed")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did: per run and thing the rows seen, new, changed, unchanged, deleted, rejected and listed.
+
+    `already_loaded` names the earlier run of each file that was imported before with the same content.
+    """
+
+    run: str
+    rows: Rows
+    diagnostics: tuple[Diagnostic, ...] = ()
+    already_loaded: Mapping[str, str] | None = None
+    built: bool = True
+
+
+def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> BuildReport:
+    """Take a landed run into the tables. Files that are all known already change nothing, and the report says so."""
+    with alone(folder):
+        known = landed_runs(folder)
+        repeated = _repeated(run, known)
+        if known and len(repeated) == len(run.files):
+            return _already(folder, run, connectors, known, repeated)
+        runs = tuple(
+            sorted((*known, run), key=lambda m: (m.exported_on, m.loaded_at, m.run)),
+        )
+        report = _build(folder, runs, connectors, run.run, new=run)
+        shown = _only(report.rows, run.run)
+        return replace(report, rows=shown, already_loaded=repeated)
+
+
+def rebuild(folder: Path, connectors: Sequence[Connector], run_id: str) -> BuildReport:
+    """Build the tables again from everything landed, as after an edited mapping; `run_id` names the new file."""
+    with alone(folder):
+        return _build(folder, landed_runs(folder), connectors, run_id)
+
+
+def fingerprint(connectors: Iterable[Connector], runs: Iterable[RunManifest]) -> str:
+    """What tables depend on: the mappings, without their places in the text, and the runs."""
+    files = sorted(repr((c.name, c.system, c.instance, _plain(f))) for c in connectors for f in c.files)
+    return sha256(repr((files, [m.run for m in runs])).encode()).hexdigest()
+
+
+def _plain(mapping: FileMapping) -> str:
+    bare = replace(mapping, location=None, notes={}, dates=dict(sorted(mapping.dates.items())))
+    return repr(bare)
+
+
+def _repeated(run: RunManifest, known: Sequence[RunManifest]) -> dict[str, str]:
+    seen = {(e.sha256, e.connector, e.mapping): m.run for m in reversed(known) for e in m.files}
+    keys = {e.name: (e.sha256, e.connector, e.mapping) for e in run.files}
+    return {name: seen[key] for name, key in keys.items() if key in seen}
+
+
+def _already(
+    folder: Path,
+    run: RunManifest,
+    connectors: Sequence[Connector],
+    known: Sequence[RunManifest],
+    repeated: Mapping[str, str],
+) -> BuildReport:
+    """Nothing new was landed; the tables are built again only where a mapping changed or a build was broken off."""
+    _forget_landing(folder, run)
+    if _current_fingerprint(folder) == fingerprint(connectors, known):
+        return BuildReport(run.run, _counts([]), (), repeated, built=False)
+    report = _build(folder, known, connectors, run.run)
+    return replace(report, already_loaded=repeated)
+
+
+def _forget_landing(folder: Path, run: RunManifest) -> None:
+    place = landing(folder) / run.run
+    if (place / "run.json").exists() or not place.is_dir():
+        return
+    with writing(folder):
+        for file in sorted(place.iterdir()):
+            file.unlink()
+        place.rmdir()
+
+
+def _current_fingerprint(folder: Path) -> str:
+    try:
+        tables = current_tables(folder)
+    except UserMistake:
+        return ""
+    if tables is None:
+        return ""
+    with Engine(tables, read_only=True) as engine:
+        records = engine.run("SELECT value FROM about WHERE name = 'fingerprint'")
+    return str(records[0][0]) if records else ""
+
+
+def _build(
+    folder: Path,
+    runs: Sequence[RunManifest],
+    connectors: Sequence[Connector],
+    run_id: str,
+    new: RunManifest | None = None,
+) -> BuildReport:
+    loads = _loads(folder, runs, connectors)
+    damaged = damages(folder, runs)
+    if damaged:
+        raise UserMistake(damaged)
+    file = building_path(folder, run_id)
+    with writing(folder), Engine(file) as engine:
+        engine.run(f"ATTACH {literal(f'{file}.scratch')} AS scratch")
+        found = _fill(engine, loads, runs, connectors)
+        counts = engine.run(ledger.COUNTS)
+        engine.run("DETACH scratch")
+        engine.run("CHECKPOINT")
+    if new is not None:
+        write_manifest(folder, new)
+    publish(folder, run_id, file)
+    Path(f"{file}.scratch").unlink(missing_ok=True)
+    return BuildReport(run_id, _counts(counts), tuple(found))
+
+
+def _loads(folder: Path, runs: Sequence[RunManifest], connectors: Sequence[Connector]) -> list[Load]:
+    """One load per run and mapping, numbered in the order of the days they tell of."""
+    known = {(c.name, f.name): (c, f) for c in connectors for f in c.files}
+    missing = sorted({(e.connector, e.mapping, e.name) for m in runs for e in m.files} - _triples(runs, known))
+    if missing:
+        raise UserMistake([_mapping_missing(*triple) for triple in missing])
+    loads: list[Load] = []
+    for manifest in runs:
+        scopes = sorted({(e.connector, e.mapping) for e in manifest.files}, key=lambda s: (_turn(known[s][1]), s))
+        for scope in scopes:
+            connector, mapping = known[scope]
+            if mapping.thing != "other":
+                entries = [e for e in manifest.files if (e.connector, e.mapping) == scope]
+                sources = tuple(_source(folder, manifest, n, entry) for n, entry in enumerate(entries, start=1))
+                loads.append(Load(len(loads) + 1, manifest, connector, mapping, sources))
+    return loads
+
+
+def _turn(mapping: FileMapping) -> int:
+    """Deals go before their histories, which may know them by name only."""
+    return 1 if mapping.thing == "stage_history" else 0
+
+
+def _triples(
+    runs: Sequence[RunManifest], known: Mapping[tuple[str, str], tuple[Connector, FileMapping]]
+) -> set[tuple[str, str, str]]:
+    return {(e.connector, e.mapping, e.name) for m in runs for e in m.files if (e.connector, e.mapping) in known}
+
+
+def _mapping_missing(connector: str, mapping: str, file: str) -> Diagnostic:
+    message = f"'{file}' was imported with the mapping '{mapping}' of connector '{connector}', which is not there"
+    remedy = f"put it back into connectors/{connector}.yaml, under that name"
+    return MAPPING_MISSING.at(None, message, remedy=remedy)
+
+
+def _source(folder: Path, manifest: RunManifest, number: int, entry: LandedEntry) -> Source:
+    return Source(number, entry, landing(folder) / manifest.run / entry.parquet)
+
+
+def _fill(
+    engine: Engine, loads: Sequence[Load], runs: Sequence[RunManifest], connectors: Sequence[Connector]
+) -> list[Diagnostic]:
+    mappings = [f for c in connectors for f in c.files]
+    history.create_tables(engine, mappings)
+    spans.create_entries(engine)
+    ledger.create_tables(engine)
+    found: list[Diagnostic] = []
+    newest = max((m.run for m in runs[-1:]), default="")
+    for one in loads:
+        said = _one(engine, one)
+        found += [d for d in said if d.is_error or one.manifest.run == newest]
+        if errors(said):
+            continue
+    if errors(found):
+        raise UserMistake(errors(found))
+    history.check_identity(engine)
+    history.record_changes(engine, table_columns("opportunity", mappings))
+    spans.record_native_changes(engine)
+    ledger.record_runs(engine, runs)
+    catalogue.record(engine, mappings)
+    about = {"format": "1", "fingerprint": fingerprint(connectors, runs), "runs": json.dumps([m.run for m in runs])}
+    for name, value in about.items():
+        engine.run("INSERT INTO about VALUES (?, ?)", [name, value])
+    return [*found, *ledger.odd_dates(engine)]
+
+
+def _one(engine: Engine, load: Load) -> list[Diagnostic]:
+    found = stage(engine, load)
+    if errors(found):
+        return found
+    if load.mapping.thing in VERSIONED:
+        counts, partial = history.merge(engine, load)
+        found += partial
+        if load.mapping.stage_entries and load.mapping.thing == "opportunity":
+            spans.add_entry_columns(engine, load)
+    else:
+        counts = spans.add_history(engine, load)
+    return [*found, *ledger.record_load(engine, load, counts)]
+
+
+def _counts(records: Sequence[tuple[Cell, ...]]) -> Rows:
+    columns = [Column(name) for name in ("run", "thing", "connector", "mapping")]
+    return Rows.of([*columns, *(Column(name, "integer") for name in _COUNTED), Column("coverage")], records)
+
+
+def _only(rows: Rows, run: str) -> Rows:
+    return Rows(rows.columns, tuple(record for record in rows.records if record[0] == run))

@@ -1,0 +1,48 @@
+"""What the tables hold, written beside them: the columns of each thing, and the names users know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from headway.core.mapping import FileMapping
+from headway.tables.engine import Engine
+from headway.tables.schema import VERSIONED, kept_columns, snake_case, table_columns
+
+
+@dataclass(frozen=True)
+class Described:
+    """One column of a thing: whether any mapping fills it, and what the source calls it where that differs."""
+
+    thing: str
+    name: str
+    kind: str
+    mapped: bool
+    aliases: tuple[str, ...] = ()
+
+
+def record(engine: Engine, mappings: Sequence[FileMapping]) -> None:
+    """Write the catalogue of all things into the tables."""
+    engine.run("CREATE TABLE catalogue (place INTEGER, thing VARCHAR, name VARCHAR, kind VARCHAR, mapped BOOLEAN)")
+    engine.run("CREATE TABLE alias (thing VARCHAR, name VARCHAR, alias VARCHAR)")
+    for thing in VERSIONED:
+        kept = [k for m in mappings if m.thing == thing for k in kept_columns(m)]
+        filled = {k.name for k in kept}
+        for place, (name, kind) in enumerate(table_columns(thing, mappings).items()):
+            engine.run("INSERT INTO catalogue VALUES (?, ?, ?, ?, ?)", [place, thing, name, kind, name in filled])
+        aliases = {(k.name, snake_case(k.column)) for k in kept if k.canonical and k.kind == "text"}
+        for name, alias in sorted(aliases):
+            if alias not in filled | {name} and name != "name" and not name.endswith("_id"):
+                engine.run("INSERT INTO alias VALUES (?, ?, ?)", [thing, name, alias])
+
+
+def described(engine: Engine, thing: str) -> list[Described]:
+    """The columns of one thing, in order."""
+    aliases: dict[str, list[str]] = {}
+    for name, alias in engine.run("SELECT name, alias FROM alias WHERE thing = ? ORDER BY name, alias", [thing]):
+        aliases.setdefault(str(name), []).append(str(alias))
+    columns = engine.run("SELECT name, kind, mapped FROM catalogue WHERE thing = ? ORDER BY place", [thing])
+    return [
+        Described(thing, str(name), str(kind), bool(mapped), tuple(aliases.get(str(name), ())))
+        for name, kind, mapped in columns
+    ]

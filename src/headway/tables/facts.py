@@ -1,0 +1,127 @@
+"""The facts as known on a day: one wide table of deals with everything that is known about them, and their stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+from headway.core.rows import Cell, Rows
+from headway.tables.asof import lay_base, lay_deals, notes, viewpoint
+from headway.tables.catalogue import described
+from headway.tables.engine import Engine, quoted
+from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
+from headway.tables.spans import spans_sql
+
+_LIST_PRICE = (
+    "coalesce(o.list_price, CASE WHEN o.currency IS NULL OR p.currency IS NULL OR o.currency = p.currency "
+    "THEN p.list_price END)"
+)
+_WORTH = (
+    "CAST(coalesce(amount, list_price) AS DECIMAL(18,4)) AS value, "
+    "CASE WHEN amount IS NOT NULL THEN 'amount' WHEN list_price IS NOT NULL THEN 'list_price' ELSE 'unknown' END "
+    "AS value_basis, "
+    "CAST(coalesce(list_price, CASE WHEN status = 'lost' AND amount = 0 THEN NULL ELSE amount END) AS DECIMAL(18,4)) "
+    "AS created_value"
+)
+_CONTRACT = (
+    *("id", "key", "name", "status", "stage", "pipeline", "amount", "list_price", "value", "value_basis"),
+    *("created_value", "currency", "created_date", "close_date", "closed_date", "account", "account_id", "owner"),
+    *("owner_id", "product", "product_id", "source_channel", "motion", "segment", "probability"),
+    *("forecast_category", "loss_reason", "reconstructed"),
+)
+_DIMENSIONS = (
+    *("status", "stage", "pipeline", "currency", "account", "owner", "product", "source_channel", "motion"),
+    *("segment", "forecast_category", "loss_reason", "value_basis"),
+)
+_INHERITED = ("segment", "source_channel")
+"""What a deal takes from its account where its own export does not carry it."""
+
+
+class Facts:
+    """What was known on a day: relations `opportunity` and `stage_span`, to be asked in SQL.
+
+    `day` is the day looked back from, `notes` what was reconstructed or could not be placed, `dimensions` the columns
+    deals can be broken down by with the thing each comes from, `provenance` the run the tables end with.
+    """
+
+    def __init__(self, file: Path, day: date | None) -> None:
+        self._engine = Engine(file, read_only=True)
+        at = viewpoint(self._engine, day)
+        self.day = day or _last_day(self._engine)
+        lay_base(self._engine, at)
+        lay_deals(self._engine, at)
+        lay_matches(self._engine)
+        self.dimensions = _lay_opportunity(self._engine)
+        entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
+        deals = "(SELECT id, closed_date AS ended FROM opportunity)"
+        self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
+        self.notes = notes(self._engine, at)
+        self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
+        """Run one query and give its records."""
+        return self._engine.run(sql, values)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """Run one query and give its records under their columns."""
+        return self._engine.rows(sql, values)
+
+    def schema(self, relation: str) -> dict[str, str]:
+        """The columns of a relation with their types."""
+        return self._engine.schema(relation)
+
+    def close(self) -> None:
+        """Let go of the tables."""
+        self._engine.close()
+
+    def __enter__(self) -> Facts:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _last_day(engine: Engine) -> date:
+    day = engine.run("SELECT max(exported_on) FROM run")[0][0]
+    return day if isinstance(day, date) else date.min
+
+
+def _lay_opportunity(engine: Engine) -> dict[str, str]:
+    """Temporary table `opportunity`; given back is where each dimension in it comes from."""
+    deal_columns = described(engine, "opportunity")
+    columns = _own_columns()
+    dimensions = dict.fromkeys(_DIMENSIONS, "opportunity")
+    for column in deal_columns:
+        for name in (column.name, *column.aliases):
+            if name not in _CONTRACT:
+                columns[name] = columns.get(column.name, f"o.{quoted(column.name)}")
+                if column.kind == "text":
+                    dimensions[name] = "opportunity"
+    mapped = {column.name for column in deal_columns if column.mapped}
+    for reference in REFERENCES:
+        for column in described(engine, reference.thing):
+            if column.name in ("name", "list_price", "currency") or column.kind != "text":
+                continue
+            source = f"{reference.alias}.{quoted(column.name)}"
+            for name in (column.name, *column.aliases):
+                free = name not in columns or (name in _INHERITED and name not in mapped)
+                shown = name if free else f"{reference.label}_{name}"
+                if free or shown not in columns:
+                    columns[shown], dimensions[shown] = source, reference.thing
+    select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
+    engine.run(f"CREATE TEMP TABLE opportunity AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()})")
+    return dimensions
+
+
+def _own_columns() -> dict[str, str]:
+    made = {name: f"o.{quoted(name)}" for name in _CONTRACT if name not in ("value", "value_basis", "created_value")}
+    for reference in REFERENCES:
+        made[reference.label] = label_sql(reference)
+        made[reference.id_column] = id_sql(reference)
+    made["list_price"] = f"CAST({_LIST_PRICE} AS DECIMAL(18,4))"
+    made["currency"] = "coalesce(o.currency, CASE WHEN o.amount IS NULL THEN p.currency END)"
+    return made

@@ -1,0 +1,173 @@
+"""Where facts lie under a project folder, and how new tables take the place of old ones without a gap."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from headway.core.diagnostics import Diagnostic
+from headway.core.errors import UserMistake
+from headway.tables.engine import readable
+from headway.tables.mistakes import FOLDER_NOT_WRITABLE, IMPORT_RUNNING, STORE_TOO_NEW, TABLES_DAMAGED
+
+STORE_FORMAT = 1
+"""The version of landing, pointer and tables this Headway writes."""
+
+_BUILDING = ".building"
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What the file `current` says: which tables hold, and which held before."""
+
+    tables: Path
+    previous: str
+
+
+def hidden(folder: Path) -> Path:
+    """The folder inside a project that Headway alone writes."""
+    return folder / ".headway"
+
+
+def landing(folder: Path) -> Path:
+    """Where what was read from exports is kept for good."""
+    return hidden(folder) / "landing"
+
+
+def landing_path(folder: Path, run: str, file: str) -> Path:
+    """The Parquet file one export lands in; its folder is made when it is not there."""
+    place = landing(folder) / run
+    with writing(folder):
+        place.mkdir(parents=True, exist_ok=True)
+    return place / f"{re.sub(r'[^A-Za-z0-9._-]+', '_', file)}.parquet"
+
+
+@contextmanager
+def writing(folder: Path) -> Generator[None]:
+    """Turn a folder that cannot be written into the user's mistake that it is."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"'{hidden(folder)}' cannot be written: {reason}"
+        remedy = "give yourself the right to write there, free some space, or use another project folder"
+        raise UserMistake([FOLDER_NOT_WRITABLE.at(None, message, remedy=remedy)]) from error
+
+
+@contextmanager
+def alone(folder: Path) -> Generator[None]:
+    """Hold the project's build lock; a second import at the same time is told so."""
+    with writing(folder):
+        hidden(folder).mkdir(parents=True, exist_ok=True)
+        handle = os.open(hidden(folder) / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        message = f"another import is writing to '{folder.name}' right now"
+        raise UserMistake([IMPORT_RUNNING.at(None, message, remedy="wait until it is done, then try again")]) from error
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def read_pointer(folder: Path) -> Pointer | None:
+    """Which tables hold; None before the first import."""
+    file = hidden(folder) / "current"
+    if not file.exists():
+        return None
+    try:
+        said: Mapping[str, object] = json.loads(file.read_text(encoding="utf-8"))
+        version, name = int(str(said["format"])), str(said["tables"])
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise UserMistake([_damaged(f"'{file}' does not say which tables hold")]) from error
+    if version > STORE_FORMAT:
+        message = f"the tables in '{folder.name}' have format {version}; this Headway knows {STORE_FORMAT}"
+        raise UserMistake([STORE_TOO_NEW.at(None, message, remedy="use the Headway that wrote them, or a newer one")])
+    return Pointer(hidden(folder) / name, str(said.get("previous", "")))
+
+
+def current_tables(folder: Path) -> Path | None:
+    """The file of tables that holds, tried to be openable; None before the first import."""
+    pointer = read_pointer(folder)
+    if pointer is None:
+        return None
+    if not pointer.tables.is_file() or not readable(pointer.tables):
+        raise UserMistake([_damaged(f"'{pointer.tables.name}' is missing or cannot be opened")])
+    return pointer.tables
+
+
+def _damaged(message: str) -> Diagnostic:
+    return TABLES_DAMAGED.at(None, message, remedy="run `headway import` without files to build them again")
+
+
+def building_path(folder: Path, run: str) -> Path:
+    """A fresh place to build tables in; what a broken-off build left behind is removed first."""
+    with writing(folder):
+        hidden(folder).mkdir(parents=True, exist_ok=True)
+        for left in hidden(folder).glob(f"tables-*{_BUILDING}*"):
+            _remove(left)
+    return hidden(folder) / f"tables-{run}.duckdb{_BUILDING}"
+
+
+def publish(folder: Path, run: str, built: Path) -> Path:
+    """Make freshly built tables the ones that hold: rename, then turn the pointer, then drop all but the last two."""
+    with writing(folder):
+        before = _pointer_or_none(folder)
+        target = _free_name(folder, run)
+        _sync(built)
+        built.replace(target)
+        previous = before.tables.name if before else ""
+        said = {"format": STORE_FORMAT, "tables": target.name, "previous": previous}
+        write_whole(hidden(folder) / "current", json.dumps(said) + "\n")
+        for old in hidden(folder).glob("tables-*.duckdb"):
+            if old.name not in (target.name, previous):
+                old.unlink()
+    return target
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old text or the new one, never a part."""
+    beside = file.with_name(file.name + ".new")
+    beside.write_text(text, encoding="utf-8")
+    _sync(beside)
+    beside.replace(file)
+    _sync(file.parent)
+
+
+def _pointer_or_none(folder: Path) -> Pointer | None:
+    try:
+        return read_pointer(folder)
+    except UserMistake:
+        return None
+
+
+def _free_name(folder: Path, run: str) -> Path:
+    number, name = 2, f"tables-{run}.duckdb"
+    while (hidden(folder) / name).exists():
+        name, number = f"tables-{run}.{number}.duckdb", number + 1
+    return hidden(folder) / name
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        for inner in sorted(left.iterdir()):
+            inner.unlink()
+        left.rmdir()
+    else:
+        left.unlink()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

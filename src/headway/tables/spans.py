@@ -1,0 +1,114 @@
+"""The way of each deal through its stages: dated entries as the system gives them, and the spans between them."""
+
+from __future__ import annotations
+
+from headway.core.mapping import Connector, FileMapping
+from headway.tables.convert import entry_name
+from headway.tables.engine import Engine, literal, quoted
+from headway.tables.history import Counts
+from headway.tables.staging import Load, loaded
+
+
+def create_entries(engine: Engine) -> None:
+    """The empty table of stage entries."""
+    engine.run(
+        "CREATE TABLE stage_entry (opportunity_id BIGINT, stage VARCHAR, ord INTEGER, entered_at TIMESTAMP, "
+        "source_row BIGINT, seq INTEGER, run VARCHAR)"
+    )
+
+
+def stage_order(connector: Connector, mapping: FileMapping) -> tuple[str, ...]:
+    """The stage labels in the order of the way: of the dated entry columns, else as the mappings list the stages."""
+    own = tuple(mapping.stage_entries) or tuple(mapping.stages)
+    deals = [f for f in connector.files if f.thing == "opportunity"]
+    listed = [tuple(f.stage_entries) or tuple(f.stages) for f in deals]
+    return next((labels for labels in (own, *listed) if labels), ())
+
+
+def add_entry_columns(engine: Engine, load: Load) -> None:
+    """The entries that come as one date column per stage beside each deal."""
+    for position, label in enumerate(load.mapping.stage_entries, start=1):
+        column = quoted(entry_name(position))
+        entry = f"id AS opportunity_id, {literal(label)} AS stage, {position} AS ord, {column} AS entered_at, 0 AS source_row"
+        _add(engine, load, f"SELECT {entry} FROM scratch.rows WHERE reason IS NULL AND {column} IS NOT NULL")
+
+
+def add_history(engine: Engine, load: Load) -> Counts:
+    """The entries that come as a file of their own, one row per deal and stage; given are the counts of rows."""
+    order = stage_order(load.connector, load.mapping)
+    cases = " ".join(f"WHEN {literal(label.lower())} THEN {place}" for place, label in enumerate(order, start=1))
+    place = f"CASE lower(stage) {cases} END" if cases else "CAST(NULL AS INTEGER)"
+    deal_column = "opportunity_id" if load.mapping.column("opportunity_id") else "opportunity"
+    rows = loaded([deal_column, "stage", "entered_at", "row"])
+    by_id = bool(load.mapping.column("opportunity_id"))
+    deal = load.key_of("opportunity", "opportunity_id") if by_id else "n.id"
+    names = "" if by_id else f"JOIN {_by_name(load)} n ON n.name = lower(opportunity)"
+    new = _add(
+        engine,
+        load,
+        f"SELECT DISTINCT {deal} AS opportunity_id, stage, {place} AS ord, entered_at, row AS source_row FROM {rows} {names} "
+        f"WHERE stage IS NOT NULL AND entered_at IS NOT NULL",
+    )
+    seen = engine.count(f"SELECT count(*) FROM {rows}")
+    return Counts(seen, new, 0, seen - new, 0, load.mapping.coverage)
+
+
+def _by_name(load: Load) -> str:
+    """The deals of the same system that bear a name alone, for histories that name deals instead of numbering them."""
+    return (
+        f"(SELECT lower(name) AS name, any_value(id) AS id FROM opportunity_version "
+        f"WHERE connector = {literal(load.connector.name)} GROUP BY lower(name) HAVING count(DISTINCT id) = 1)"
+    )
+
+
+def _add(engine: Engine, load: Load, entries: str) -> int:
+    before = engine.count("SELECT count(*) FROM stage_entry")
+    engine.run(
+        f"INSERT INTO stage_entry SELECT e.*, {load.seq}, {literal(load.manifest.run)} FROM ({entries}) e "
+        f"ANTI JOIN stage_entry s ON s.opportunity_id = e.opportunity_id AND s.stage = e.stage "
+        f"AND s.entered_at = e.entered_at"
+    )
+    return engine.count("SELECT count(*) FROM stage_entry") - before
+
+
+def spans_sql(entries: str, deals: str) -> str:
+    """`stage_span` from entries (opportunity_id, stage, ord, entered_at, source_row) and deals (id, ended).
+
+    An entry into the stage a deal is already in is no entry; the last span of an ended deal ends with the deal.
+    """
+    return f"""
+WITH moves AS (
+    SELECT e.*, d.ended,
+        lag(e.stage) OVER w AS stage_before
+    FROM {entries} e JOIN {deals} d ON d.id = e.opportunity_id
+    WINDOW w AS (PARTITION BY e.opportunity_id ORDER BY e.entered_at, e.source_row, e.ord, e.stage)
+), kept AS (SELECT * FROM moves WHERE stage_before IS DISTINCT FROM stage),
+spans AS (
+    SELECT opportunity_id, stage, ord, CAST(entered_at AS DATE) AS entered_at,
+        coalesce(CAST(lead(entered_at) OVER w AS DATE),
+            CASE WHEN ended >= CAST(entered_at AS DATE) THEN ended END) AS exited_at,
+        coalesce(max(ord) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
+    FROM kept WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)
+)
+SELECT opportunity_id, stage, ord, entered_at, exited_at,
+    CAST(exited_at - entered_at AS INTEGER) AS days,
+    coalesce(ord > furthest + 1, FALSE) AS skipped, coalesce(ord < furthest, FALSE) AS regression
+FROM spans"""
+
+
+def record_native_changes(engine: Engine) -> None:
+    """`opportunity_change` for stages, from the entries the system itself dates."""
+    engine.run(
+        """
+INSERT INTO opportunity_change
+WITH moves AS (
+    SELECT e.opportunity_id AS id, d.key, lag(e.stage) OVER w AS old_value, e.stage AS new_value,
+        e.entered_at AS changed_at, e.run, e.seq
+    FROM stage_entry e JOIN (SELECT id, any_value(key) AS key FROM opportunity_version GROUP BY id) d
+        ON d.id = e.opportunity_id
+    WINDOW w AS (PARTITION BY e.opportunity_id ORDER BY e.entered_at, e.source_row, e.ord, e.stage)
+)
+SELECT id, key, 'stage', old_value, new_value, changed_at, run, 'native_history',
+    CASE WHEN changed_at = CAST(changed_at AS DATE) THEN 'day' ELSE 'second' END, seq
+FROM moves WHERE old_value IS DISTINCT FROM new_value"""
+    )

@@ -1,0 +1,104 @@
+"""The door to a project's facts: open what holds, look back to any day, see every load and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from headway.core.errors import UserMistake
+from headway.core.finding import Finding
+from headway.core.rows import Column, Rows
+from headway.tables.engine import Engine
+from headway.tables.facts import Facts
+from headway.tables.layout import current_tables
+from headway.tables.ledger import ODD, odd_sql
+from headway.tables.mistakes import NOTHING_IMPORTED
+
+_RUNS = (
+    "SELECT r.run, r.exported_on, r.loaded_at, f.connector, f.mapping, f.thing, f.file, f.rows, f.loaded, f.rejected, "
+    "f.listed, f.sha256 FROM load_file f JOIN run r USING (run) ORDER BY r.seq, f.connector, f.mapping, f.file"
+)
+_REJECTED = "SELECT run, connector, mapping, file, row, kind, reason, text FROM rejected ORDER BY seq, file, row, kind"
+_CHANGES = (
+    'SELECT key, field, old_value, new_value, changed_at, observed_run, origin, "precision" FROM opportunity_change '
+    "ORDER BY changed_at, key, field, seq, new_value"
+)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The tables that hold in a project folder; they never change while they are open."""
+
+    folder: Path
+    tables: Path | None
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """The store of a project folder, empty before the first import."""
+        return cls(folder, current_tables(folder))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been imported yet."""
+        return self.tables is None
+
+    @property
+    def first_load(self) -> date | None:
+        """The day the earliest export tells of."""
+        return self._day("min")
+
+    @property
+    def last_load(self) -> date | None:
+        """The day the newest export tells of."""
+        return self._day("max")
+
+    def as_of(self, day: date | None = None) -> Facts:
+        """The facts as known on a day; without one, everything as the newest load has it."""
+        if self.tables is None:
+            message = f"nothing has been imported into '{self.folder.name}' yet"
+            raise UserMistake([NOTHING_IMPORTED.at(None, message, remedy="run `headway import FILES...` first")])
+        return Facts(self.tables, day)
+
+    def runs(self) -> Rows:
+        """Every file of every load: what it held, what of it was loaded, rejected, listed."""
+        names = ("run", "exported_on", "loaded_at", "connector", "mapping", "thing", "file", "rows", "loaded")
+        return self._rows(_RUNS, (*names, "rejected", "listed", "sha256"))
+
+    def rejected(self) -> Rows:
+        """Every source row that was not loaded, with its reason and its text."""
+        return self._rows(_REJECTED, ["run", "connector", "mapping", "file", "row", "kind", "reason", "text"])
+
+    def changes(self) -> Rows:
+        """What changed about deals, when, and where we know it from."""
+        names = ["key", "field", "old_value", "new_value", "changed_at", "observed_run", "origin", "precision"]
+        return self._rows(_CHANGES, names)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Deals of the newest load whose dates cannot be right; they are kept as the system gives them."""
+        if self.tables is None:
+            return ()
+        found: list[Finding] = []
+        with Engine(self.tables, read_only=True) as engine:
+            for words, condition in ODD.items():
+                for source_id, _, created, closed, amount, owner in engine.run(odd_sql(condition)):
+                    evidence = f"created {created or 'on an unknown date'}, closed {closed}"
+                    price = None if amount is None else float(str(amount))
+                    found.append(
+                        Finding(f"deal {words}", f"opportunity {source_id}", evidence, price, str(owner or ""))
+                    )
+        return tuple(found)
+
+    def _day(self, which: str) -> date | None:
+        if self.tables is None:
+            return None
+        with Engine(self.tables, read_only=True) as engine:
+            day = engine.run(f"SELECT {which}(exported_on) FROM run")[0][0]
+        return day if isinstance(day, date) else None
+
+    def _rows(self, sql: str, columns: Sequence[str]) -> Rows:
+        if self.tables is None:
+            return Rows(tuple(Column(name) for name in columns), ())
+        with Engine(self.tables, read_only=True) as engine:
+            return engine.rows(sql)

@@ -1,0 +1,22 @@
+"""The user's text: YAML to nodes that remember where they stand, nodes to values, values back to YAML."""
+
+from headway.text.binding import Shape, bind
+from headway.text.connectors import read_connector, write_connector
+from headway.text.documents import read_entries, read_mapping_of
+from headway.text.models import read_model
+from headway.text.plans import read_plan, write_plan
+from headway.text.settings import read_settings, write_settings
+
+__all__ = [
+    "Shape",
+    "bind",
+    "read_connector",
+    "read_entries",
+    "read_mapping_of",
+    "read_model",
+    "read_plan",
+    "read_settings",
+    "write_connector",
+    "write_plan",
+    "write_settings",
+]

@@ -1,0 +1,219 @@
+"""A plan's folder: plan.yaml and its assumptions, read with every mistake at once, and written to be read by people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from headway.core.calendar import FiscalCalendar, Period
+from headway.core.diagnostics import Diagnostic
+from headway.core.plan import Assumption, Horizon, Input, Line, Plan, Target
+from headway.core.positions import Location
+from headway.core.quantity import Quantity
+from headway.text import mistakes
+from headway.text.assumptions import Currencies, Frame, assumption_tree, read_assumption, read_month
+from headway.text.binding import Gathered, Shape, Unread, bind_shape, wrong_sort
+from headway.text.documents import read_document
+from headway.text.models import members, read_inputs, read_lines
+from headway.text.nodes import MapNode, Node
+from headway.text.settings import read_currency
+from headway.text.source import load
+from headway.text.writing import Tree, block, plain
+
+ASSUMPTIONS_FILE = "assumptions/drivers.yaml"
+LONGEST = 600
+_HOLDS = "what the plan is, such as\n  why: double mid-market\n  horizon: {start: 2027-01, months: 12}\n  model: saas"
+_SHORT = {"segments": "segment", "sources": "source"}
+
+
+@dataclass(frozen=True)
+class _Written:
+    """plan.yaml as its keys say it."""
+
+    why: str
+    horizon: Horizon
+    model: str
+    target: _WrittenTarget | None = None
+    currency: str | None = None
+    segments: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    history: str = ""
+    as_of: date | None = None
+    inputs: Mapping[str, Input] = field(default_factory=dict[str, Input])
+    lines: Mapping[str, Line] = field(default_factory=dict[str, Line])
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class _WrittenTarget:
+    metric: str
+    at: Period
+    value: Quantity
+    proposed: bool = False
+    currency: str | None = None
+    location: Location | None = None
+
+
+def read_plan(
+    folder: Path, fiscal: FiscalCalendar | None = None, root: Path | None = None
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """The plan of a folder plans/<name>; files are named from the project folder, two above, unless `root` is given."""
+    gathered = Gathered(fiscal or FiscalCalendar())
+    base = root or folder.parent.parent
+    node = read_document(load(folder / "plan.yaml", base), gathered, _HOLDS)
+    written = bind_shape(node, _SHAPE, gathered) if node else None
+    plan_written = written if isinstance(written, _Written) else None
+    dimensions = _dimensions(plan_written, node, gathered)
+    currencies = Currencies(plan_written.currency if plan_written else None)
+    frame = Frame(plan_written.horizon if plan_written else None, dimensions, currencies)
+    assumptions = _read_assumptions(_assumption_files(folder), base, frame, gathered)
+    if plan_written is None or node is None:
+        return None, gathered.in_order()
+    plan = _assembled(folder.name, plan_written, node, frame, assumptions, gathered)
+    return (None if gathered.spoiled_since(0) else plan), gathered.in_order()
+
+
+def write_plan(plan: Plan) -> dict[str, str]:
+    """The plan's files, by their path inside its folder."""
+    tree: dict[str, Tree] = {"why": plan.why}
+    tree["horizon"] = {"start": plan.horizon.start.label, "months": str(plan.horizon.months)}
+    if plan.target:
+        tree["target"] = _target_tree(plan.target)
+    tree["model"] = plan.model
+    told = {"currency": plan.currency, "history": plan.history, "as_of": plan.as_of}
+    tree |= {key: str(value) for key, value in told.items() if value}
+    short = {key: plan.dimensions[name] for key, name in _SHORT.items() if plan.dimensions.get(name)}
+    tree |= short
+    others = {n: m for n, m in plan.dimensions.items() if n not in [_SHORT[key] for key in short]}
+    if others:
+        tree["dimensions"] = others
+    if plan.own_inputs:
+        tree["inputs"] = {name: _input_tree(one) for name, one in plan.own_inputs.items()}
+    if plan.own_lines:
+        tree["lines"] = {name: _line_tree(one) for name, one in plan.own_lines.items()}
+    files = {"plan.yaml": block(tree)}
+    if plan.assumptions:
+        files[ASSUMPTIONS_FILE] = _assumptions_text(plan)
+    return files
+
+
+def _assumptions_text(plan: Plan) -> str:
+    entries = {name: assumption_tree(one, plan.dimensions) for name, one in plan.assumptions.items()}
+    return "\n".join(block({name: tree}, opened=2) for name, tree in entries.items())
+
+
+def _target(node: Node, gathered: Gathered) -> object:
+    return bind_shape(node, Shape(_WrittenTarget, read={"at": read_month, "currency": read_currency}), gathered)
+
+
+def _horizon(node: Node, gathered: Gathered) -> object:
+    read = bind_shape(node, Shape(Horizon, read={"start": read_month}), gathered)
+    if isinstance(read, Horizon) and not 1 <= read.months <= LONGEST:
+        words = f"a plan covers 1 to {LONGEST} months, not {read.months}"
+        return gathered.wrong(mistakes.WRONG_TYPE, node.place, words, remedy="mend `months`")
+    return read
+
+
+def _members_by_name(node: Node, gathered: Gathered) -> object:
+    if not isinstance(node, MapNode):
+        return wrong_sort(node, "a mapping of dimensions", gathered)
+    read = {entry.key.text: members(entry.value, gathered) for entry in node.entries}
+    return {name: names for name, names in read.items() if not isinstance(names, Unread)}
+
+
+_SHAPE = Shape(
+    _Written,
+    read={
+        "horizon": _horizon,
+        "target": _target,
+        "currency": read_currency,
+        "segments": members,
+        "sources": members,
+        "dimensions": _members_by_name,
+        "inputs": read_inputs,
+        "lines": read_lines,
+    },
+)
+
+
+def _dimensions(written: _Written | None, node: MapNode | None, gathered: Gathered) -> dict[str, tuple[str, ...]]:
+    if written is None or node is None:
+        return {}
+    dimensions = dict(written.dimensions)
+    for key, name in _SHORT.items():
+        named = written.segments if key == "segments" else written.sources
+        entry = node.entry(key)
+        if entry is not None and name in dimensions:
+            remedy = f"keep `{key}`, or `dimensions.{name}`"
+            words = f"'{key}' and 'dimensions.{name}' say the same thing"
+            gathered.wrong(mistakes.DUPLICATE_KEY, entry.key.place, words, remedy=remedy)
+        elif named:
+            dimensions[name] = named
+    return dimensions
+
+
+def _assumption_files(folder: Path) -> Sequence[Path]:
+    inside = folder / "assumptions"
+    return sorted(file for pattern in ("*.yaml", "*.yml") for file in inside.glob(pattern))
+
+
+def _read_assumptions(files: Iterable[Path], base: Path, frame: Frame, gathered: Gathered) -> Mapping[str, Assumption]:
+    read: dict[str, Assumption] = {}
+    places: dict[str, Location] = {}
+    for file in files:
+        node = read_document(load(file, base), gathered)
+        for entry in node.entries if node else ():
+            name, place = entry.key.text, entry.key.place
+            if name in places:
+                remedy = f"keep one of the two: the first is at {places[name].file}:{places[name].line}"
+                gathered.wrong(mistakes.REPEATED_ASSUMPTION, place, f"'{name}' is given twice", remedy=remedy)
+                continue
+            places[name] = place
+            assumption = read_assumption(entry, frame, gathered)
+            if assumption is not None:
+                read[name] = assumption
+    return read
+
+
+def _assembled(
+    name: str, w: _Written, node: MapNode, frame: Frame, assumptions: Mapping[str, Assumption], gathered: Gathered
+) -> Plan:
+    """The plan of its parts. Where it names no currency, it is in the one its amounts carry."""
+    target, seen = w.target, list(frame.currencies.seen)
+    if target is not None:
+        carried = [one for one in (target.value.currency, target.currency) if one]
+        seen = [(one, target.location or node.place) for one in carried] + seen
+    currency = w.currency or (seen[0][0] if seen else None)
+    for carried_currency, place in seen:
+        if carried_currency != currency:
+            words = f"this amount is in {carried_currency}, the plan in {currency}"
+            remedy = f"convert it to {currency}, or mend its currency"
+            gathered.wrong(mistakes.MIXED_CURRENCIES, place, words, remedy=remedy)
+    made = None
+    if target is not None:
+        own = target.value.currency or target.currency
+        made = Target(target.metric, target.at, target.value.value, own, target.proposed, target.location)
+    horizon, dimensions = w.horizon, frame.dimensions
+    plan = Plan(name, w.why, horizon, w.model, assumptions, made, currency, dimensions, w.inputs, w.lines)
+    return replace(plan, history=w.history, as_of=w.as_of, location=w.location)
+
+
+def _target_tree(target: Target) -> Tree:
+    amount = f"{plain(target.value)} {target.currency or ''}".rstrip()
+    tree: dict[str, Tree] = {"metric": target.metric, "at": target.at.label, "value": amount}
+    return tree | {"proposed": True} if target.proposed else tree
+
+
+def _input_tree(one: Input) -> Tree:
+    tree: dict[str, Tree] = {"by": one.by} if one.by else {}
+    tree["unit"] = one.unit
+    return tree | {"before": one.before} if one.before else tree
+
+
+def _line_tree(line: Line) -> Tree:
+    rest = {"before": line.before, "by": line.by, "unit": line.unit, "kind": line.kind}
+    told: dict[str, Tree] = {key: value for key, value in rest.items() if value is not None}
+    return {"formula": line.formula} | told if told else line.formula

@@ -1,0 +1,185 @@
+"""The journey, milestone by milestone: plan and actual side by side, brought to the same weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from headway.core.calendar import Period
+from headway.core.review import Cause, Milestone, Standing
+from headway.core.rows import Column, Rows
+from headway.core.series import Axis, Header, Series
+from headway.core.titles import capital, lower_is_better, title
+from headway.core.weekly import TO_DATE
+from headway.tracking.pace import SMALL_SAMPLE, amount_standing, rate_standing, slack_weeks
+
+PERIOD = "period"
+
+ORDER = (
+    "leads",
+    "opportunities_created",
+    "pipeline_created",
+    "open_pipeline",
+    "won_deals",
+    "won_value",
+    "win_rate.eventual",
+    "deal_size.mean",
+    "sales_cycle.won_median",
+)
+"""The journey from first interest to revenue, then the rates along it; whatever else is tracked follows."""
+
+CASES = {"pipeline_created": "opportunities_created", "won_value": "won_deals", "new_arr": "won_deals"}
+"""Amounts of money, and the counts of the cases behind them."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a measured figure rests on: how many cases, its interval, and what to know about it."""
+
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a review needs beside the two sides: whose plan, which day, which weeks, and what lies behind the figures.
+
+    `weeks` are those of the plan, the one holding the as-of day cut short on it. `metric` is what the plan is about,
+    `target` its amount when due. `causes` share out the variance of that metric on the as-of day.
+    """
+
+    plan: str
+    as_of: date
+    weeks: Sequence[Period]
+    metric: str
+    target: float | None = None
+    due: str = ""
+    proposed: bool = False
+    currency: str | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict[str, Evidence])
+    causes: tuple[Cause, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def elapsed(self) -> Sequence[Period]:
+        """The weeks that have begun."""
+        return [week for week in self.weeks if week.start <= self.as_of]
+
+
+def milestones(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context) -> tuple[Milestone, ...]:
+    """One milestone for each metric that is planned or measured, in the order of the journey."""
+    sides = {name: _sides(name, plan, actual, context) for name in _ordered({*plan, *actual})}
+    return tuple(_milestone(name, sides, context) for name in sides)
+
+
+def journey(found: Sequence[Milestone], context: Context) -> Rows:
+    """Week by week up to the as-of day: plan and actual of every milestone."""
+    columns = [Column("week"), Column("until", "date")]
+    for one in found:
+        unit = one.plan.header.unit or one.actual.header.unit
+        columns += [Column(f"{one.metric}.plan", "number", unit), Column(f"{one.metric}.actual", "number", unit)]
+    records = [
+        (week.label, week.last_day, *(value for one in found for value in (_at(one.plan, week), _at(one.actual, week))))
+        for week in context.elapsed
+    ]
+    return Rows.of(columns, records)
+
+
+def _ordered(names: set[str]) -> Iterator[str]:
+    yield from (name for name in ORDER if name in names)
+    yield from sorted(names - set(ORDER))
+
+
+def _sides(
+    name: str, plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context
+) -> tuple[Series, Series]:
+    planned = _to_date(plan[name]) if name in plan else _nothing(name, "plan", actual[name].header, context.weeks)
+    measured = _to_date(actual[name]) if name in actual else _nothing(name, "actual", planned.header, context.elapsed)
+    return planned, measured
+
+
+def _to_date(series: Series) -> Series:
+    """A flow by week, added up since the first; anything else as it is."""
+    if series.header.adds_up != "flow":
+        return series
+    added = Series(series.header, series.axes, np.cumsum(series.values, axis=0))
+    return added.with_header(adds_up="stock", note=TO_DATE)
+
+
+def _nothing(name: str, kind: str, like: Header, weeks: Sequence[Period]) -> Series:
+    """A side that is not there: no number in any week."""
+    header = Header(name, "plan" if kind == "plan" else "actual", like.unit, like.adds_up, currency=like.currency)
+    return Series(header, (Axis(PERIOD, tuple(week.label for week in weeks)),), np.full(len(weeks), np.nan))
+
+
+def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: Context) -> Milestone:
+    planned, measured = sides[name]
+    week = context.elapsed[-1] if context.elapsed else None
+    at_plan, at_actual = (None if week is None else _at(side, week) for side in (planned, measured))
+    evidence = context.evidence.get(name, Evidence())
+    n = evidence.n if evidence.n is not None else _cases(name, sides, week, 1)
+    standing = _standing(name, sides, week, evidence, n)
+    amount = planned.header.adds_up != "ratio" and at_actual is not None and at_plan is not None
+    slack = slack_weeks(planned, at_actual or 0.0, context.weeks, context.as_of) if amount else None
+    return Milestone(
+        name,
+        capital(title(name)),
+        planned,
+        measured,
+        at_plan,
+        at_actual,
+        standing,
+        slack,
+        n,
+        evidence.low,
+        evidence.high,
+        lower_is_better(name),
+        evidence.note or _remark(at_plan, at_actual, standing, n),
+    )
+
+
+def _standing(
+    name: str, sides: Mapping[str, tuple[Series, Series]], week: Period | None, evidence: Evidence, n: int | None
+) -> Standing:
+    planned, measured = sides[name]
+    at_plan, at_actual = (None if week is None else _at(side, week) for side in (planned, measured))
+    if at_plan is None or at_actual is None:
+        return "unknown"
+    if planned.header.adds_up == "ratio":
+        return rate_standing(at_actual, at_plan, n, evidence.low, evidence.high, lower_is_better(name))
+    known = [count for count in (_cases(name, sides, week, 0), _cases(name, sides, week, 1), n) if count is not None]
+    return amount_standing(at_actual, at_plan, max(known) if known else None, lower_is_better(name))
+
+
+def _cases(name: str, sides: Mapping[str, tuple[Series, Series]], week: Period | None, side: int) -> int | None:
+    """How many cases an amount is made of, planned (0) or actual (1): its own count, or that of the cases behind it."""
+    counting = CASES.get(name, name)
+    if week is None or counting not in sides:
+        return None
+    series = sides[counting][side]
+    counted = series.header.adds_up != "ratio" and not series.header.unit.startswith("currency")
+    value = _at(series, week)
+    return round(value) if counted and value is not None else None
+
+
+def _remark(planned: float | None, actual: float | None, standing: Standing, n: int | None) -> str:
+    if actual is None:
+        return "not measured"
+    if planned is None:
+        return "not planned"
+    if standing == "unknown":
+        return f"n = {n}: cannot tell yet" if n is not None else f"fewer than {SMALL_SAMPLE} cases: cannot tell yet"
+    return ""
+
+
+def _at(series: Series, week: Period) -> float | None:
+    labels = series.axis(PERIOD).labels
+    if week.label not in labels:
+        return None
+    value = float(series.values[labels.index(week.label)])
+    return value if np.isfinite(value) else None

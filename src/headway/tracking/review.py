@@ -1,0 +1,38 @@
+"""The week's review: milestones, verdict, causes, what to look at, and the sentence that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from headway.core.review import Review
+from headway.core.series import Series
+from headway.tracking.milestones import Context, Evidence, journey, milestones
+from headway.tracking.pace import verdict
+from headway.tracking.sentence import headline, lead, look_at
+
+__all__ = ["Context", "Evidence", "review"]
+
+
+def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context) -> Review:
+    """Plan against actual on a day.
+
+    Both sides map metric names to Series along `period`, labelled with the weeks of `context`; the actual side ends
+    with the as-of week. Flows may come by week or to date, stocks at week ends, rates by week.
+    """
+    found = milestones(plan, actual, context)
+    aim = next((one for one in found if one.metric == context.metric), None)
+    answer = verdict(aim.standing if aim else "unknown")
+    attention = look_at(found, context)
+    return Review(
+        context.as_of,
+        context.plan,
+        answer,
+        headline(aim, answer, context),
+        lead(answer, context, attention),
+        context.currency,
+        found,
+        context.causes,
+        attention,
+        journey(found, context),
+        context.notes,
+    )

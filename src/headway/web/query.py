@@ -1,0 +1,102 @@
+"""The part of an address that holds the state: which day, which plan, which number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+from headway.core.calendar import parse_day
+from headway.core.diagnostics import Diagnostic, did_you_mean
+from headway.web.mistakes import UNREADABLE_ADDRESS
+
+Kind = Literal["actual", "plan"]
+
+TRACK_WORDS = ("as_of", "plan")
+WHY_WORDS = ("as_of", "kind", "period", "plan", "where")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for; nothing given means the latest day, the plan that covers it, the measured number."""
+
+    as_of: date | None = None
+    plan: str | None = None
+    period: str | None = None
+    kind: Kind = "actual"
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def of(self, kind: Kind, period: str | None) -> Asked:
+        """The same day and plan, for the measured or the planned number of a period."""
+        return replace(self, kind=kind, period=period)
+
+    def track(self) -> str:
+        """The address of the Track page in this state."""
+        return _address("/", self._day_and_plan())
+
+    def data(self, name: str) -> str:
+        """The address of a table of the Track page as a file."""
+        return _address(f"/data/{name}.csv", self._day_and_plan())
+
+    def why(self, metric: str) -> str:
+        """The address of a number's explanation."""
+        return _address(f"/why/{quote(metric, safe='')}", self._all())
+
+    def records(self, metric: str, part: int) -> str:
+        """The address of the records behind a number as a file."""
+        return _address(f"/why/{quote(metric, safe='')}/{part}.csv", self._all())
+
+    def _day_and_plan(self) -> list[tuple[str, str]]:
+        pairs = [("as_of", self.as_of.isoformat() if self.as_of else ""), ("plan", self.plan or "")]
+        return [(word, value) for word, value in pairs if value]
+
+    def _all(self) -> list[tuple[str, str]]:
+        kind = [("kind", "plan")] if self.kind == "plan" else []
+        period = [("period", self.period)] if self.period else []
+        where = [("where", f"{name}={value}") for name, value in sorted(self.where.items())]
+        return [*self._day_and_plan(), *kind, *period, *where]
+
+
+def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked | tuple[Diagnostic, ...]:
+    """What the pairs behind the question mark ask for, or everything that is wrong with them."""
+    found = [*_unknown(pairs, words), *_repeated(pairs)]
+    given = {word: value.strip() for word, value in pairs if value.strip() and word in words}
+    as_of = parse_day(given["as_of"]) if "as_of" in given else None
+    kind = given.get("kind", "actual")
+    where = [value for word, value in pairs if word == "where" and word in words]
+    found += [as_of] if isinstance(as_of, Diagnostic) else []
+    if kind not in ("actual", "plan"):
+        found.append(_refuse(f"'{kind}' is no kind of number", "write kind=actual or kind=plan"))
+    found += [
+        _refuse(f"'{text}' is not a condition", "write where=dimension=value") for text in where if _is_bare(text)
+    ]
+    if found or isinstance(as_of, Diagnostic):
+        return tuple(found)
+    conditions = {name: value for name, _, value in (text.partition("=") for text in where)}
+    return Asked(as_of, given.get("plan"), given.get("period"), "plan" if kind == "plan" else "actual", conditions)
+
+
+def _unknown(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> list[Diagnostic]:
+    unknown = sorted({word for word, _ in pairs if word not in words})
+    return [_refuse(f"this page knows nothing called '{word}'", did_you_mean(word, words)) for word in unknown]
+
+
+def _repeated(pairs: Sequence[tuple[str, str]]) -> list[Diagnostic]:
+    given = [word for word, _ in pairs if word != "where"]
+    repeated = sorted({word for word in given if given.count(word) > 1})
+    return [_refuse(f"'{word}' is given twice", f"keep one {word}=") for word in repeated]
+
+
+def _is_bare(condition: str) -> bool:
+    name, sign, _ = condition.partition("=")
+    return not (name and sign)
+
+
+def _refuse(message: str, remedy: str) -> Diagnostic:
+    return UNREADABLE_ADDRESS.at(None, message, remedy=remedy)
+
+
+def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -1,0 +1,71 @@
+"""The plan week by week."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headway.core.plan import ModelText
+from headway.planning import by_month, evaluate, weekly, weeks_until
+from tests.plans import assume, bound, plan, recurring, sales
+
+
+@settings(max_examples=20, deadline=None)
+@given(created=st.lists(st.integers(0, 200), min_size=6, max_size=6), day=st.integers(0, 180))
+def test_weeks_sum_to_the_months_whichever_day_it_is(saas: ModelText, created: list[int], day: int) -> None:
+    months = [f"2027-{i:02d}" for i in range(1, 7)]
+    creation = assume("opportunities_created", "opportunity", dict(zip(months, created, strict=True)), ("month",))
+    ready = bound(plan(*sales(lag=("0.5", "0.5")), creation, months=6), saas)
+    evaluation = evaluate(ready)
+    weeks = weeks_until(ready.horizon, date.fromordinal(date(2027, 1, 1).toordinal() + day))
+    by_week = weekly(ready, evaluation, weeks)
+    for line in ("opportunities_created", "won_value"):
+        to_date = by_week[line].values
+        assert to_date[-1] == by_month(evaluation[line]).sum()
+        assert (np.diff(to_date) >= -1e-9).all()
+        assert by_week[line].header.adds_up == "stock"
+
+
+def test_at_a_month_end_the_plan_is_the_sum_of_its_months(saas: ModelText) -> None:
+    ready = bound(plan(*sales()), saas)
+    weeks = weeks_until(ready.horizon, date(2027, 3, 31))
+    by_week = weekly(ready, evaluate(ready), weeks)
+    week = by_week["won_deals"].axis("period").index("2027-W13")
+    assert by_week["won_deals"].values[week] == 3 * 160 * 0.25
+    assert weeks[week].last_day == date(2027, 3, 31)
+
+
+def test_working_days_carry_the_month_unless_history_says_otherwise(saas: ModelText) -> None:
+    ready = bound(plan(*sales(opportunities=31), months=1), saas)
+    evaluation = evaluate(ready)
+    weeks = weeks_until(ready.horizon, date(2027, 1, 3))
+    assert weekly(ready, evaluation, weeks)["opportunities_created"].values[0] == pytest.approx(31 / 21)
+    every_day = weekly(ready, evaluation, weeks, lambda _: 1.0)
+    assert every_day["opportunities_created"].values[0] == pytest.approx(3)
+
+
+def test_rates_stay_as_planned_and_recurring_revenue_is_a_level(saas: ModelText) -> None:
+    made = plan(
+        *sales(),
+        *recurring(4_000_000),
+        assume("sales_cycle.won_median", "day", 68),
+        target=("arr", "2027-12", 9_000_000),
+    )
+    ready = bound(made, saas)
+    weeks = weeks_until(ready.horizon, date(2027, 1, 31))
+    by_week = weekly(ready, evaluate(ready), weeks)
+    assert set(by_week["win_rate.eventual"].values) == {0.25}
+    assert set(by_week["deal_size.mean"].values) == {25_000.0}
+    assert set(by_week["sales_cycle.won_median"].values) == {68.0}
+    assert by_week["arr"].values[0] == pytest.approx(4_000_000 + 1_000_000 * 3 / 31)
+    assert by_week["arr"].values[-1] == pytest.approx(4_000_000 + 12 * 1_000_000)
+
+
+def test_a_plan_evaluated_twice_is_the_same(saas: ModelText) -> None:
+    ready = bound(plan(*sales(lag=("0.3", "0.7")), *recurring(churn="0.013")), saas)
+    one, two = evaluate(ready), evaluate(ready)
+    assert all((one[line].values == two[line].values).all() for line in one)

@@ -1,0 +1,197 @@
+"""A made-up company for the pages: a review of nine weeks against a half-year plan, built from the real shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from headway.core.calendar import FiscalCalendar, Period, weeks
+from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Diagnostic, Mistake
+from headway.core.explanation import Explanation, Step
+from headway.core.finding import Finding
+from headway.core.positions import Location
+from headway.core.review import Cause, Milestone, Review, Standing
+from headway.core.rows import Column, Rows
+from headway.core.series import AddsUp, Axis, Header, Series
+from headway.core.weekly import TO_DATE
+
+NASTY = """<script>alert("x")</script> & 'Söhne'"""
+AS_OF = date(2027, 9, 30)
+UNKNOWN_METRIC = Mistake("sample-metric", "No such number", "The sample knows a few numbers.", USAGE_MISTAKE)
+NO_DATA = Mistake("sample-data", "No data", "The sample has no data.", DATA_PROBLEM)
+BROKEN_TEXT = Mistake("sample-text", "A plan that cannot be read", "The sample's plan is broken.")
+
+
+def horizon() -> Period:
+    period = FiscalCalendar().parse("2027-07..2027-12")
+    assert isinstance(period, Period)
+    return period
+
+
+def milestone(
+    metric: str,
+    title: str,
+    unit: str,
+    plan: float | None,
+    actual: float | None,
+    standing: Standing,
+    adds_up: AddsUp = "flow",
+    currency: str | None = "EUR",
+    as_of: date = AS_OF,
+    **more: object,
+) -> Milestone:
+    """A milestone whose plan and actual grow evenly (flows), or stay (the rest), up to the numbers given."""
+    spans = weeks(horizon())
+    past = np.array([span.start <= as_of for span in spans])
+    pace = np.cumsum([span.days * (1 + 0.6 * (i % 13 > 9)) for i, span in enumerate(spans)])
+    done = pace / pace[past][-1]
+    header = Header(metric, "actual", unit, adds_up, f"{metric}@1", as_of, currency=currency, run="2027-10-01.1")
+    if adds_up == "flow":
+        header = replace(header, adds_up="stock", note=TO_DATE)
+    labels = tuple(span.label for span in spans)
+    shape = done if adds_up == "flow" else np.ones(len(spans))
+    planned = np.full(len(spans), np.nan) if plan is None else plan * shape
+    uneven = np.minimum(shape, 1.0) ** (1.0 if adds_up != "flow" else 1.35)
+    came = ((np.nan if actual is None else actual) * uneven)[past]
+    sides = (Axis("period", labels),), (Axis("period", labels[: len(came)]),)
+    series = Series(replace(header, kind="plan"), sides[0], planned), Series(header, sides[1], came)
+    return Milestone(metric, title, *series, plan, actual, standing, **more)  # type: ignore[arg-type]
+
+
+def milestones(currency: str | None = "EUR") -> tuple[Milestone, ...]:
+    money = {"currency": currency}
+    few, many = {"n": 7, "note": "n = 7: cannot tell yet"}, {"n": 131, "low": 0.176, "high": 0.274}
+    cycle = {"n": 29, "low": 55.0, "high": 66.0, "lower_is_better": True}
+    opportunities, pipeline, slack = "opportunities_created", "pipeline_created", "slack_weeks"
+    return (
+        milestone(opportunities, "Opportunities created", "opportunity", 168.4, 149.0, "worse", **{slack: -2.1}),
+        milestone(pipeline, "Pipeline created", "currency", 5.88e6, 5_245_310.0, "worse", **{slack: -2.0}, **money),
+        milestone("open_pipeline", "Open pipeline", "currency", None, 3.11e6, "unknown", "stock", **money),
+        milestone("won_value", "Won value", "currency", 924_000.0, 880_250.0, "watch", **{slack: -0.8}, **money),
+        milestone("win_rate.closed_count", "Win rate", "deal/opportunity", 0.22, 0.221, "holding", "ratio", **many),
+        milestone("sales_cycle.won_mean", "Sales cycle, won deals", "day", 68.0, 61.0, "better", "ratio", **cycle),
+        milestone("deal_size.mean", "Deal size", "currency/deal", 31e3, 30_353.4, "unknown", "ratio", **few, **money),
+    )
+
+
+def journey(found: tuple[Milestone, ...]) -> Rows:
+    """The week-by-week table up to the as-of day: one pair of columns for each milestone."""
+    columns = [Column("week"), Column("until", "date")]
+    for one in found:
+        columns += [Column(f"{one.metric}.plan", "number"), Column(f"{one.metric}.actual", "number")]
+    records = [
+        [
+            span.label,
+            min(span.last_day, AS_OF),
+            *(_cell(series.values[i]) for one in found for series in (one.plan, one.actual)),
+        ]
+        for i, span in enumerate(weeks(horizon()))
+        if span.start <= AS_OF
+    ]
+    return Rows.of(columns, records)
+
+
+def _cell(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def review(currency: str | None = "EUR", **changes: object) -> Review:
+    found = milestones(currency)
+    mark = "€" if currency else ""
+    made = Review(
+        as_of=AS_OF,
+        plan="base",
+        verdict="behind",
+        headline=f"Behind: won {mark}880k by 30 Sep 2027 against {mark}924k planned (−4.7%).",
+        lead="Too few opportunities were created, 149 where the plan expects 168, at a win rate of 22.1%. "
+        f"Look at {NASTY} first.",
+        currency=currency,
+        milestones=found,
+        causes=(
+            Cause("opportunities_created", -61_400.0, "149 created where the plan expects 168."),
+            Cause("win_rate.closed_count", 4_100.0, "22.1% where the plan expects 22.0%."),
+            Cause("deal_size.mean", -18_700.0, "Smaller deals than planned."),
+            Cause("timing and the rest", 32_250.0, "Deals closed earlier than the plan's cycle."),
+        ),
+        look_at=(
+            Finding(
+                "Opportunities created are 2.1 weeks behind",
+                "opportunities_created",
+                "149 against 168",
+                -61_400.0,
+                "VP Sales",
+            ),
+            Finding(f"Deal {NASTY} has not moved", "open_pipeline", "Open for 214 days", None),
+        ),
+        journey=journey(found),
+        notes=("The past is reconstructed from each deal's own dates.",),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def explanation(metric: str, kind: str = "measured") -> Explanation:
+    deals = Rows.of(
+        [Column("deal"), Column("closed", "date"), Column("value", "money", "EUR")],
+        [[f"Deal {i}", date(2027, 8, 1 + i % 28), 1000.5 * i] for i in range(2, 50)]
+        + [[NASTY, None, 5.0], ['=HYPERLINK("http://x")', None, 7.0]],
+    )
+    return Explanation(
+        metric,
+        f"{metric.replace('_', ' ').capitalize()}, {kind}",
+        f"{metric}@1",
+        "22.1%",
+        "deal/opportunity",
+        "29 won deals, divided by 131 that were decided in the period.",
+        ("A deal counts on the day it closed.", "Reopened deals count once."),
+        (
+            Step("Won", "29"),
+            Step("of them in September", "11", 1, "nine of them in the last week"),
+            Step("Decided", "131"),
+        ),
+        (("Numerator: won deals", deals), ("Denominator", Rows.of(["deal"], []))),
+        f"{metric}@1 · as of 2027-09-30 · company · 2027-07-01..2027-09-30 · EUR · n = 131 · run 2027-10-01.1",
+        ("Three rows of the export were rejected.",),
+    )
+
+
+@dataclass
+class Sample:
+    """The hall's stand-in: values that are handed over as they are, with a memory of what was asked."""
+
+    answer: Review | tuple[Diagnostic, ...]
+    title: str = "Tarnbrook"
+    currency: str | None = "EUR"
+    plans: tuple[str, ...] = ("base", "brave & bold")
+    as_of_days: tuple[date, ...] = (date(2027, 1, 4), date(2027, 10, 1))
+    last_load: date | None = date(2027, 10, 1)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def review(self, as_of: date | None, plan: str | None) -> Review | tuple[Diagnostic, ...]:
+        self.asked.append(("review", as_of, plan))
+        if plan == "broken":
+            place = Location("plans/broken/plan.yaml", 3, 8, 5, "start: <b>soon")
+            return (
+                BROKEN_TEXT.at(
+                    place, "'<b>soon' is not a month", detail="A plan starts in a month.", remedy="write 2027-07"
+                ),
+            )
+        if plan == "fault":
+            raise RuntimeError("the sample's own fault, with a secret inside")
+        return self.answer
+
+    def explain(
+        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None
+    ) -> Explanation | tuple[Diagnostic, ...]:
+        self.asked.append(("explain", metric, period, dict(where), as_of))
+        if metric == "winrate":
+            return (UNKNOWN_METRIC.at(None, "'winrate' is not a metric", remedy="did you mean 'win_rate'?"),)
+        return explanation(metric)
+
+    def explain_planned(
+        self, metric: str, period: str | None, plan: str | None
+    ) -> Explanation | tuple[Diagnostic, ...]:
+        self.asked.append(("explain_planned", metric, period, plan))
+        return explanation(metric, "planned")
