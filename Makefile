@@ -22,6 +22,7 @@ walk: .venv/installed
 	$(call step,-C walk metrics show win_rate --period 2026-Q2)
 	$(call step,-C walk plan propose --history 2025-01..2025-12 --year 2026)
 	$(call step,-C walk track --as-of 2026-06-30)
+	@printf '\nTo see it in a browser: \033[1m%s -C walk serve\033[0m\n' '$(HEADWAY)'
 
 test: .venv/installed-for-tests chromium
 	@.venv/bin/python tests/gates/sizes.py

@@ -14,7 +14,7 @@ import headway
 from headway.cli.main import SHORT_HELP, cli
 from headway.core.diagnostics import Mistake
 
-EXITS = {1: "failure", 2: "usage", 3: "text", 4: "data"}
+EXITS = {1: "failure", 2: "usage", 3: "text", 4: "data", 7: "conflict"}
 
 
 def pages() -> dict[str, str]:
@@ -36,6 +36,7 @@ def command_page() -> str:
         "| 2 | the command was not understood |",
         "| 3 | the project's text has a mistake |",
         "| 4 | the data has a problem |",
+        "| 7 | somebody else is at work on the same project, or it is locked |",
         "| 8 | a check you asked for failed (`headway track --fail-on`) |",
         "| 130 | interrupted |",
         "",

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core import formatting as f
@@ -67,6 +67,7 @@ def test_counts_days_dates_and_lists_read_as_words() -> None:
     assert f.listed(["win rate", "deal size", "timing"]) == "win rate, deal size and timing"
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True), st.booleans())
 def test_every_number_can_be_written(value: float, signed: bool) -> None:
     for write in (f.money, f.exact_money, f.whole, f.count, f.percent, f.multiple, f.days, f.weeks, f.number):
@@ -74,6 +75,7 @@ def test_every_number_can_be_written(value: float, signed: bool) -> None:
         assert text and "-" not in text
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e12), st.floats(0, 1e12))
 def test_a_larger_amount_never_reads_smaller(one: float, other: float) -> None:
     def read(text: str) -> float:

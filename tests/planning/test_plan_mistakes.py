@@ -72,6 +72,7 @@ def test_each_is_provoked_alone_and_has_a_remedy(mistake: Mistake, saas: ModelTe
             "did you mean 25%?",
         ),
         ("parts-of-whole", "the shares of close_lag over lag add up to 110%", "change one of the shares"),
+        ("plan-dimension", "the model 'saas' is not broken down by 'region'", "known here: segment, source"),
         ("unknown-target", "the model 'saas' has no line 'won_valeu' to aim at", "did you mean 'won_value'?"),
         (
             "target-outside-horizon",

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core.errors import Fault
@@ -45,18 +45,21 @@ def test_no_drivers_and_a_broken_table() -> None:
 numbers = st.floats(-1e6, 1e6)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5).flatmap(lambda n: st.lists(numbers, min_size=2**n, max_size=2**n)))
 def test_shares_add_up_to_the_difference(table: list[float]) -> None:
     values = np.array(table)
     assert shapley(values).sum() == pytest.approx(values[-1] - values[0], abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=1, max_size=6))
 def test_in_a_sum_each_driver_gets_its_own_change(changes: list[float]) -> None:
     table = (subsets(len(changes)) * np.array(changes)).sum(axis=1)
     assert shapley(table) == pytest.approx(np.array(changes), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=8, max_size=8))
 def test_relabelling_the_drivers_changes_nothing(table: list[float]) -> None:
     values = np.array(table)

@@ -52,7 +52,7 @@ def deal(number: int | str, **cells: str) -> dict[str, str]:
     """One row of the deals export."""
     row = {"Deal ID": f"D{number}" if isinstance(number, int) else number, "Deal Name": f"Deal {number}"}
     row |= {"Owner": "Ada", "Company": "Nord", "Product": "Basic", "Stage": "Talking", "Created": "2024-01-10"}
-    return {header: "" for header in DEALS_HEADERS} | row | {name.replace("_", " "): cell for name, cell in cells.items()}
+    return dict.fromkeys(DEALS_HEADERS, "") | row | {name.replace("_", " "): cell for name, cell in cells.items()}
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,8 @@ def land(folder: Path, run: str, day: date, exports: Sequence[Export]) -> RunMan
         path = landing_path(folder, run, name)
         _write_parquet(path, headers, export.rows)
         digest = hashlib.sha256(repr((headers, [list(r.items()) for r in export.rows])).encode()).hexdigest()
-        entries.append(
-            LandedEntry(name, digest, "crm", export.mapping.name, len(export.rows), path.name, export.listed)
-        )
+        rows = len(export.rows) + len(export.listed)
+        entries.append(LandedEntry(name, digest, "crm", export.mapping.name, rows, path.name, export.listed))
     return RunManifest(run, datetime(2025, 1, 1, 9) + timedelta(minutes=len(run)), day, tuple(entries))
 
 
@@ -115,7 +114,9 @@ def _write_parquet(path: Path, headers: Sequence[str], rows: Sequence[Mapping[st
         writer.writerow([*headers, "_row"])
         writer.writerows([*(row.get(h, "") for h in headers), str(n)] for n, row in enumerate(rows, start=2))
     with Engine() as engine:
-        columns = ", ".join([*(f"nullif({quoted(h)}, '') AS {quoted(h)}" for h in headers), "CAST(_row AS BIGINT) AS _row"])
+        columns = ", ".join(
+            [*(f"nullif({quoted(h)}, '') AS {quoted(h)}" for h in headers), "CAST(_row AS BIGINT) AS _row"]
+        )
         source = f"read_csv({literal(str(table))}, all_varchar = true, header = true, delim = ',', quote = '\"')"
         engine.run(f"COPY (SELECT {columns} FROM {source}) TO {literal(str(path))} (FORMAT parquet)")
     table.unlink()

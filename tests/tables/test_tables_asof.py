@@ -37,7 +37,9 @@ def test_a_closed_deal_is_open_until_it_closes_and_its_amount_hidden(tmp_path: P
 
 
 def test_without_list_price_the_value_of_an_open_deal_is_unknown(tmp_path: Path) -> None:
-    bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), [deal(1, Stage="Lost", Closed="2024-02-20", Amount="0")]))
+    bring(
+        tmp_path, "r1", "2024-03-01", Export(deals_mapping(), [deal(1, Stage="Lost", Closed="2024-02-20", Amount="0")])
+    )
     shown = "status, value, value_basis, created_value"
     assert one(tmp_path, shown, date(2024, 2, 1)) == (("open", None, "unknown", None),)
     assert one(tmp_path, shown) == (("lost", Decimal("0.0000"), "amount", None),)
@@ -65,7 +67,7 @@ def test_deals_without_a_created_date_are_there_from_the_load_that_shows_them(tm
     bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), [deal(1), deal(2, Created="")]))
     with Store.open(tmp_path).as_of(date(2024, 2, 1)) as facts:
         assert facts.run("SELECT key FROM opportunity") == [("crm:main:opportunity:D1",)]
-        assert any(note.startswith("1 deals without a created date") for note in facts.notes)
+        assert "left out: 1 deal without a created date, which no load by that day shows" in facts.notes
     assert len(one(tmp_path, "key", date(2024, 3, 1))) == 2
 
 
@@ -86,7 +88,10 @@ def test_references_join_by_id_then_by_name_and_never_by_guess(tmp_path: Path) -
     deals = deals_mapping(columns=columns, headers=(*DEALS_HEADERS, "Company ID"))
     accounts = mapping("accounts", "account", {"id": "ID", "name": "Name"}, dimensions=("Industry", "Owner"))
     people = [
-        *({"ID": "A1", "Name": "Nord", "Industry": "steel", "Owner": "Zoe"}, {"ID": "A2", "Name": "Sud", "Industry": "wool"}),
+        *(
+            {"ID": "A1", "Name": "Nord", "Industry": "steel", "Owner": "Zoe"},
+            {"ID": "A2", "Name": "Sud", "Industry": "wool"},
+        ),
         *({"ID": "A3", "Name": "Twin", "Industry": "tin"}, {"ID": "A4", "Name": "Twin", "Industry": "zinc"}),
     ]
     rows = [
@@ -116,7 +121,9 @@ def test_a_list_price_in_another_currency_is_not_taken(tmp_path: Path) -> None:
     products = Export(PRODUCTS, [{"Product": "Basic", "Price": "70", "Series": "B"}])
     bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(currency="EUR"), [deal(1)]), products)
     assert one(tmp_path, "list_price, currency") == ((Decimal("70.0000"), "EUR"),)
-    dollars = Export(mapping("products", "product", {"name": "Product", "list_price": "Price"}, currency="USD"), products.rows)
+    dollars = Export(
+        mapping("products", "product", {"name": "Product", "list_price": "Price"}, currency="USD"), products.rows
+    )
     bring(tmp_path / "b", "r1", "2024-03-01", Export(deals_mapping(currency="EUR"), [deal(1)]), dollars)
     assert one(tmp_path / "b", "list_price, currency") == ((None, "EUR"),)
 
@@ -135,7 +142,12 @@ DAYS = st.integers(0, 120).map(lambda n: date(2024, 1, 1) + timedelta(days=n))
 def stories(draw: st.DrawFn) -> list[tuple[date, list[dict[str, str]]]]:
     """A few exports of a few deals, each as the system stood on its day."""
     lives = [
-        (draw(st.none() | DAYS), draw(st.none() | DAYS), draw(st.sampled_from(["Won", "Lost"])), draw(st.integers(0, 9)))
+        (
+            draw(st.none() | DAYS),
+            draw(st.none() | DAYS),
+            draw(st.sampled_from(["Won", "Lost"])),
+            draw(st.integers(0, 9)),
+        )
         for _ in range(draw(st.integers(1, 6)))
     ]
     loads = sorted(draw(st.lists(DAYS, min_size=1, max_size=3, unique=True)))
@@ -153,7 +165,7 @@ def stories(draw: st.DrawFn) -> list[tuple[date, list[dict[str, str]]]]:
     return exports
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(story=stories(), day=DAYS)
 def test_a_day_never_shows_what_came_after_it(story: list[tuple[date, list[dict[str, str]]]], day: date) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -171,11 +183,13 @@ def test_a_day_never_shows_what_came_after_it(story: list[tuple[date, list[dict[
                 assert (status == "open") == (closed is None)
                 assert amount is None or status != "open"
                 assert status != "open" or stage not in ("Won", "Lost")
-            dated = {row["Deal ID"] for _, rows in story for row in rows if row["Created"] and row["Created"] <= str(day)}
+            dated = {
+                row["Deal ID"] for _, rows in story for row in rows if row["Created"] and row["Created"] <= str(day)
+            }
             assert dated <= {str(key).rsplit(":", 1)[1] for key in keys}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(story=stories())
 def test_on_the_day_of_the_last_load_everything_is_as_it_stands(story: list[tuple[date, list[dict[str, str]]]]) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -207,7 +221,12 @@ def reference_crm(reference_data: Path, tmp_path_factory: pytest.TempPathFactory
         "opportunity",
         {
             **{"id": "opportunity_id", "owner": "sales_agent", "product": "product", "account": "account"},
-            **{"stage": "deal_stage", "created_date": "engage_date", "close_date": "close_date", "amount": "close_value"},
+            **{
+                "stage": "deal_stage",
+                "created_date": "engage_date",
+                "close_date": "close_date",
+                "amount": "close_value",
+            },
         },
         stages={"Won": "won", "Lost": "lost", "Engaging": "open", "Prospecting": "open"},
         repairs={"product": {"GTXPro": "GTX Pro"}},

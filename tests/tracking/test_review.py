@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core.calendar import Period, weeks
@@ -159,6 +159,7 @@ def test_flows_by_week_and_flows_to_date_are_read_alike() -> None:
     assert one.slack_weeks == other.slack_weeks == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 26))
 def test_slack_is_how_far_the_plan_was_or_will_be_at_the_same_amount(week: int) -> None:
     amount = 2_600_000 * week / 26

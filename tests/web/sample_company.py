@@ -10,6 +10,7 @@ import numpy as np
 
 from headway.core.calendar import FiscalCalendar, Period, weeks
 from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Diagnostic, Mistake
+from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation, Step
 from headway.core.finding import Finding
 from headway.core.positions import Location
@@ -157,6 +158,16 @@ def explanation(metric: str, kind: str = "measured") -> Explanation:
     )
 
 
+class Locked:
+    """A project whose own text cannot be read: every question about it raises the user's mistake."""
+
+    def __getattr__(self, name: str) -> object:
+        raise UserMistake([BROKEN_TEXT.at(Location("headway.yaml", 2, 1, 4, "name"), "'name' has no value")])
+
+    def review(self, as_of: date | None, plan: str | None) -> Review:
+        raise UserMistake([BROKEN_TEXT.at(Location("headway.yaml", 2, 1, 4, "name"), "'name' has no value")])
+
+
 @dataclass
 class Sample:
     """The hall's stand-in: values that are handed over as they are, with a memory of what was asked."""
@@ -194,4 +205,6 @@ class Sample:
         self, metric: str, period: str | None, plan: str | None
     ) -> Explanation | tuple[Diagnostic, ...]:
         self.asked.append(("explain_planned", metric, period, plan))
+        if metric in ("win_rate.closed_count", "winrate"):
+            return (UNKNOWN_METRIC.at(None, f"the model has no line '{metric}'"),)
         return explanation(metric, "planned")

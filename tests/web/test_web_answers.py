@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from sample_company import NASTY, NO_DATA, Sample, journey, milestones, review
+from sample_company import NASTY, NO_DATA, Locked, Sample, journey, milestones, review
 
 from headway.core.rows import Rows
 from headway.web import mistakes
@@ -133,6 +133,21 @@ def test_an_unknown_metric_is_a_wrong_question(site: str) -> None:
     answer = httpx.get(f"{site}/why/winrate")
     assert answer.status_code == 400
     assert "Did you mean &#39;win_rate&#39;?" in answer.text
+
+
+def test_a_planned_rate_the_model_cannot_take_apart_is_shown_from_the_plan(site: str) -> None:
+    answer = httpx.get(f"{site}/why/win_rate.closed_count?kind=plan&plan=base")
+    assert answer.status_code == 200
+    for words in ("Win rate, planned", "22.0%", "2027-W52", "The model has no line", "plan base · company · as of"):
+        assert words in answer.text
+    assert httpx.get(f"{site}/why/winrate?kind=plan").status_code == 400
+
+
+def test_a_project_whose_text_cannot_be_read_still_gets_its_page(serve) -> None:
+    with serve(Locked()) as site:
+        answer = httpx.get(site)
+    assert answer.status_code == 409
+    assert "headway.yaml:2:1" in answer.text and "no value" in answer.text
 
 
 def test_the_address_holds_the_state(serve) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import urljoin
@@ -54,10 +55,11 @@ def test_every_number_leads_to_a_page_with_its_provenance(page: Page, site: str)
     found = page.eval_on_selector_all("main a.num, main a.tile", "links => links.map(l => l.getAttribute('href'))")
     assert len(found) > 150
     with httpx.Client(timeout=20) as client:
-        for address in sorted(set(found))[::9]:
+        for address in sorted(set(found))[::4]:
             answer = client.get(urljoin(site, address))
             assert answer.status_code == 200
-            assert "Provenance" in answer.text and "@1 · as of" in answer.text
+            assert "Provenance" in answer.text
+            assert re.search(r'class="tag">[^<]+ · as of 2027-09-30', answer.text), address
 
 
 def test_a_tile_opens_its_explanation_and_track_is_one_step_back(page: Page, site: str) -> None:
@@ -73,7 +75,7 @@ def test_every_number_in_the_journey_is_a_link(page: Page, site: str) -> None:
     page.goto(site)
     cells = page.locator(".rail td.ac, .rail td.q, .weeks tbody td")
     bare = {text for text in cells.filter(has_not=page.locator("a")).all_inner_texts() if text.strip()}
-    assert {text for text in bare if not text.endswith(" 2027")} == {"no plan"}
+    assert {text for text in bare if not re.fullmatch(r"\d+ [A-Z][a-z]{2}", text)} == {"no plan"}
 
 
 def test_the_keyboard_reaches_the_content_first(page: Page, site: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_company import AS_OF, horizon, journey, milestone, milestones, review
 
@@ -66,6 +66,7 @@ def test_slack_is_drawn_to_its_own_side_of_zero(slack: float, most: float) -> No
     assert x <= 75.01 if slack < 0 else x >= 74.99
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=6), st.floats(1e3, 1e7))
 def test_the_bridge_ends_where_the_actual_stands(amounts: list[float], planned: float) -> None:
     won = milestone("won_value", "Won value", "currency", planned, planned + sum(amounts), "behind")  # type: ignore[arg-type]
@@ -117,6 +118,7 @@ def test_the_way_is_cut_to_the_horizon_and_the_day() -> None:
     assert ends[-1].value == pace.plan[-1].value
 
 
+@settings(max_examples=30)
 @given(st.integers(1, 36), st.integers(0, 1200))
 def test_the_chart_covers_any_horizon_on_any_day(count: int, later: int) -> None:
     first = date(2027, 1, 1)

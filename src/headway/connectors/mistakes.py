@@ -107,12 +107,6 @@ AMOUNTS_IN_TWO_STYLES = Mistake(
     "Some amounts are written 1,234.56 and others 1.234,56: reading both one way would be wrong by a thousand.",
     DATA_PROBLEM,
 )
-SEVERAL_CURRENCIES = Mistake(
-    "several-currencies",
-    "Amounts in several currencies without a currency column",
-    "Amounts carry signs or codes of more than one currency; they are never added up, so each row must say its own.",
-    DATA_PROBLEM,
-)
 STRAY_AMOUNTS = Mistake(
     "stray-amounts",
     "Single values that are no amounts",

@@ -15,6 +15,8 @@ Severity = Literal["error", "warning", "note"]
 TEXT_MISTAKE = 3
 DATA_PROBLEM = 4
 USAGE_MISTAKE = 2
+CONFLICT = 7
+FAILURE = 1
 
 
 @dataclass(frozen=True)

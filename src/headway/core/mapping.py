@@ -57,7 +57,9 @@ class FileMapping:
     means nothing (they apply before anything is read). `stage_entries` maps a stage
     label to the source column that says when it was entered. `notes` says, per source column, what else is known.
 
-    A `ColumnMapping.format` is empty, or "first" (the first of a list joined by ";").
+    A `ColumnMapping.format` is empty, or "first" (the first of a list joined by ";"), "salesforce_id" (taken by its
+    first 15 characters, which the 15 and 18 character forms share), "symbol" (a currency, read from the signs or codes
+    that stand in the amount column itself).
     """
 
     name: str

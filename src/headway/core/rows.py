@@ -48,3 +48,10 @@ class Rows:
         """All cells of one column."""
         place = self.names.index(name)
         return tuple(record[place] for record in self.records)
+
+
+def under_each_other(parts: Sequence[Rows]) -> Rows:
+    """Several answers as one, under the columns of the widest; a part without a column is empty in it."""
+    widest = max(parts, key=lambda rows: len(rows.columns))
+    records = [tuple(record.get(name) for name in widest.names) for rows in parts for record in rows]
+    return Rows(widest.columns, tuple(records))

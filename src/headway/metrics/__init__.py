@@ -3,6 +3,8 @@
 from headway.metrics.eventual import curve, win_curve
 from headway.metrics.explain import explain
 from headway.metrics.facts import Facts
+from headway.metrics.history import MeasuredHistory, measured_history
+from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
 from headway.metrics.question import Parameters, dimensions
@@ -10,6 +12,8 @@ from headway.metrics.weekly import weekly
 
 __all__ = [
     "Facts",
+    "MeasuredHistory",
+    "MeasuredJourney",
     "Parameters",
     "catalogue",
     "check_definitions",
@@ -17,6 +21,8 @@ __all__ = [
     "dimensions",
     "explain",
     "measure",
+    "measured_history",
+    "measured_journey",
     "resolve",
     "shipped",
     "weekly",

@@ -50,3 +50,10 @@ INCOMPLETE_METRIC = Mistake(
     "A count, sum, mean, median or quantile says in `of` what it is taken of; a ratio has a numerator and a "
     "denominator; a flow names the date that decides its period.",
 )
+NOTHING_WON = Mistake(
+    "nothing-won",
+    "A history in which nothing was won",
+    "A plan goes on as the history went: without a single win there is no win rate, no cycle and no deal size to go on "
+    "with.",
+    DATA_PROBLEM,
+)

@@ -12,6 +12,7 @@ from headway.core.calendar import Period
 from headway.core.dimensions import MONTH
 from headway.core.errors import UserMistake
 from headway.core.explanation import Step
+from headway.core.formatting import currency_mark, unit_note
 from headway.model.checked import CheckedLine
 from headway.model.evaluate import Evaluator
 from headway.model.interpreter import Interpreter, Values
@@ -29,6 +30,7 @@ def explain_line(
     output: str,
     period: Period | None = None,
     depth: int = 6,
+    currency: str | None = None,
 ) -> tuple[Step, ...]:
     """The lines and assumptions behind an output, written x or x[member], over a period or the whole plan.
 
@@ -38,7 +40,7 @@ def explain_line(
     months = _months(evaluator, period)
     run = evaluator.interpret(inputs, [output])
     (asked,) = evaluator.model.outputs([output])
-    tree = _Tree(evaluator, run, depth)
+    tree = _Tree(evaluator, run, depth, currency)
     tree.show_line(asked.line, Place(months, dict(asked.picks)), 0)
     return tuple(tree.steps)
 
@@ -58,11 +60,12 @@ def _months(evaluator: Evaluator, period: Period | None) -> tuple[int, ...]:
 class _Tree:
     """Gathers the steps, remembering what has been taken apart."""
 
-    def __init__(self, evaluator: Evaluator, run: Interpreter, depth: int) -> None:
+    def __init__(self, evaluator: Evaluator, run: Interpreter, depth: int, currency: str | None) -> None:
         self.steps: list[Step] = []
         self._evaluator = evaluator
         self._run = run
         self._depth = depth
+        self._currency = currency
         self._shown: set[tuple[object, ...]] = set()
 
     def show_line(self, line: CheckedLine, place: Place, depth: int) -> None:
@@ -76,7 +79,7 @@ class _Tree:
             notes = [words, "see above" if again and not place.earlier else ""]
         elif depth < self._depth:
             notes += binding(line.formula, place, self._run)
-        self._add(line.name, line.by, place, _text(values, line.unit_text), depth, notes)
+        self._add(line.name, line.by, place, _text(values, line.unit_text, self._currency), depth, notes)
         if not (again or place.earlier) and depth < self._depth:
             self._below(line, place, depth + 1)
 
@@ -111,7 +114,7 @@ class _Tree:
             values = values.sum(axis=0) if additive else values.mean(axis=0)
             words += f", {'sum' if additive else 'average'} of {_count(place)}" if len(place.months) > 1 else ""
         by = tuple(name for name in read.shape.dims if name != MONTH)
-        self._add(read.name, by, place, _text(values, declared.unit_text), depth, [words])
+        self._add(read.name, by, place, _text(values, declared.unit_text, self._currency), depth, [words])
 
     def _line_values(self, line: CheckedLine, place: Place) -> tuple[Values, str]:
         """A line over the months looked at, brought to one value as its kind allows; and what was done, in words."""
@@ -155,11 +158,15 @@ def _count(place: Place) -> str:
     return f"{len(place.months)} months"
 
 
-def _text(values: Values, unit: str) -> str:
-    """The values in the order of the members, and the unit."""
+def _text(values: Values, unit: str, currency: str | None) -> str:
+    """The values in the order of the members, and the unit; money under its currency, with the digits written out."""
     flat = np.asarray(values).reshape(-1)
-    listed = "  ".join(_number(float(value)) for value in flat[:MOST_VALUES])
+    is_money = unit.startswith("currency")
+    mark = currency_mark(currency) if is_money else ""
+    listed = "  ".join(mark + _number(float(value)) for value in flat[:MOST_VALUES])
     more = f"  ... ({flat.size} values)" if flat.size > MOST_VALUES else ""
+    if is_money:
+        return listed + more + unit_note(unit)
     return listed + more + ("" if unit in ("number", "rate", "share") else f" {unit}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from headway.core.calendar import Period
-from headway.core.explanation import Explanation
+from headway.core.explanation import Explanation, Step
 from headway.core.formatting import quantity
 from headway.core.plan import Assumption
 from headway.core.rows import Cell, Column, Rows
@@ -62,25 +62,54 @@ def planned_in(bound: BoundPlan, period: Period) -> float | None:
 
 
 def taken_apart(bound: BoundPlan, line: str, period: Period | None) -> Explanation:
-    """A planned number down to its assumptions, over a period or the whole plan."""
+    """A planned number down to its assumptions, over a period or the whole plan; an assumption, to its evidence."""
+    assumed = bound.plan.assumptions.get(line)
+    if assumed is not None and line not in bound.model.lines:
+        return _assumption_apart(bound, assumed)
     evaluator = bound.model.on(bound.months[0], len(bound.months))
-    steps = explain_line(evaluator, bound.values, line, period)
+    steps = explain_line(evaluator, bound.values, line, period, currency=bound.plan.currency)
     checked = bound.model.lines.get(line.partition("[")[0])
-    unit = checked.unit_text if checked else ""
     evidence = tuple(f"{a.name}: {a.basis}, {a.evidence}" for a in bound.plan.assumptions.values() if a.evidence)
-    over = period or bound.horizon
     return Explanation(
         line,
         f"{capital(title(line))}, planned",
         f"{line} in plan {bound.plan.name}, model {bound.plan.model}",
         steps[0].value if steps else "",
-        unit,
+        checked.unit_text if checked else "",
         checked.text.formula.value if checked else "",
         evidence,
         steps,
         (),
-        f"plan {bound.plan.name} · {over} · history {bound.plan.history or 'none'} · as of {bound.plan.as_of or 'no day'}",
+        _provenance(bound, period or bound.horizon),
     )
+
+
+def _assumption_apart(bound: BoundPlan, one: Assumption) -> Explanation:
+    ends = [e for e in one.values.values() if e.low is not None and e.high is not None]
+    steps = [
+        Step(", ".join(members) or one.name, quantity(e.value, one.unit, bound.plan.currency))
+        for members, e in one.values.items()
+    ]
+    if len(one.values) == 1 and ends:
+        low, high = (quantity(end, one.unit, bound.plan.currency) for end in (ends[0].low, ends[0].high))
+        steps.append(Step("range, P10 to P90", f"{low} to {high}", 1))
+    return Explanation(
+        one.name,
+        f"{capital(title(one.name))}, assumed",
+        f"{one.name} in plan {bound.plan.name}",
+        steps[0].value if len(one.values) == 1 else f"{len(one.values)} values",
+        one.unit,
+        f"assumed from {one.basis}" + (f", n = {one.n:,}" if one.n is not None else ""),
+        (one.evidence,) if one.evidence else (),
+        tuple(steps),
+        (),
+        _provenance(bound, bound.horizon),
+    )
+
+
+def _provenance(bound: BoundPlan, over: Period) -> str:
+    plan = bound.plan
+    return f"plan {plan.name} · {over} · history {plan.history or 'none'} · as of {plan.as_of or 'no day'}"
 
 
 def assumed_in_words(bound: BoundPlan) -> Rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,14 +18,6 @@ from headway.text import read_connector, read_mapping_of, read_model, read_plan,
 
 T = TypeVar("T")
 Found = tuple[Diagnostic, ...]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """Everything wrong with the project's text, and the files that were read."""
-
-    diagnostics: Found
-    files: tuple[str, ...]
 
 
 def read_connectors(folder: Path) -> tuple[Connector, ...]:
@@ -84,8 +75,8 @@ def settings_of(folder: Path) -> Settings:
     return settings
 
 
-def check(folder: Path) -> Checked:
-    """Every mistake in the project's text, in the order of the files."""
+def check(folder: Path) -> tuple[Found, tuple[str, ...]]:
+    """Every mistake in the project's text, in the order of the files; and the files that were read."""
     read, mistaken = read_settings(folder / "headway.yaml")
     settings = read or Settings(folder.name, folder)
     texts = [folder / "headway.yaml", *sorted((folder / "connectors").glob("*.yaml"))]
@@ -94,7 +85,7 @@ def check(folder: Path) -> Checked:
     for name in plan_names(folder):
         texts += sorted((folder / "plans" / name).rglob("*.yaml"))
         found += _bound(settings, name)[1]
-    return Checked(tuple(dict.fromkeys(found)), tuple(str(file.relative_to(folder)) for file in texts))
+    return tuple(dict.fromkeys(found)), tuple(str(file.relative_to(folder)) for file in texts)
 
 
 def _connectors(folder: Path) -> tuple[tuple[Connector, ...], Found]:

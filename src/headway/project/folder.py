@@ -1,4 +1,4 @@
-"""The project folder: made, found, and read."""
+"""The project folder: made, and found."""
 
 from __future__ import annotations
 
@@ -7,50 +7,22 @@ from pathlib import Path
 from headway.core.calendar import FiscalCalendar
 from headway.core.errors import UserMistake
 from headway.core.settings import Settings
-from headway.project.mistakes import ALREADY_THERE, CANNOT_WRITE, NO_PROJECT
-from headway.text import write_settings
+from headway.project.mistakes import NO_PROJECT
+from headway.text import save, write_settings
 
 _README = """# {name}
 
-A Headway project. Text holds intent, tables hold facts.
-
-* `headway.yaml`: name, currency, calendar
-* `connectors/`: how each column of your exports is read; edit or refuse any inference
-* `plans/`: plans and their assumptions
-* `metrics/`: your own metrics, or your own policy for a shipped one
-* `.headway/`: every load, kept as it came (not edited by hand, not committed)
-
+A Headway project: text here, loads in .headway/ (never edited by hand).
 Load an export: `headway import deals.csv`. Then `headway metrics list`, `headway plan propose`, `headway track`.
 """
 
 
 def create(folder: Path, name: str, currency: str | None, first_month: int) -> tuple[str, ...]:
-    """Make a project in a folder; gives the files made. One that is there already is left as it is."""
-    if (folder / "headway.yaml").exists():
-        remedy = "it is left as it is; edit headway.yaml, or name another folder"
-        raise UserMistake([ALREADY_THERE.at(None, f"{folder} is a Headway project already", remedy=remedy)])
+    """Make a project in a folder that has none; gives the files made. A README or .gitignore of yours is kept."""
     settings = Settings(name, folder, currency.upper() if currency else None, FiscalCalendar(first_month))
-    texts = {
-        "headway.yaml": write_settings(settings),
-        ".gitignore": ".headway/\n",
-        "README.md": _README.format(name=name),
-    }
-    try:
-        for part in ("connectors", "plans", "metrics"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-        made = [write_new(folder / file, text) for file, text in texts.items()]
-    except OSError as error:
-        raise UserMistake([CANNOT_WRITE.at(None, f"cannot write in {folder}: {error.strerror}")]) from error
-    return tuple(file.name for file in made if file)
-
-
-def write_new(file: Path, text: str) -> Path | None:
-    """Write a file that is not there yet; None where it is."""
-    if file.exists():
-        return None
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    return file
+    made = save(folder, {"headway.yaml": write_settings(settings)})
+    beside = {".gitignore": ".headway/\n", "README.md": _README.format(name=name)}
+    return made + save(folder, {file: text for file, text in beside.items() if not (folder / file).exists()})
 
 
 def find(start: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation
+from headway.core.reading import Reading
 from headway.core.review import Review
 from headway.core.rows import Rows
 from headway.core.settings import Settings
@@ -18,7 +19,6 @@ from headway.project import documents
 from headway.project.folder import find
 
 if TYPE_CHECKING:
-    from headway.core.mapping import Thing
     from headway.project.importing import Accept, ImportAnswer
     from headway.project.intent import PlanAnswer
     from headway.project.measuring import Measured
@@ -46,29 +46,28 @@ class Project:
         """The plans in the folder."""
         return documents.plan_names(self.folder)
 
+    @property
+    def planned_days(self) -> tuple[date, date] | None:
+        """The first and the last day any plan covers."""
+        spans = [documents.bound_plan(self.settings, name).horizon for name in self.plans]
+        return (min(s.start for s in spans), max(s.last_day for s in spans)) if spans else None
+
+    @property
+    def last_load(self) -> date | None:
+        """The day the newest export tells of."""
+        from headway.tables import Store
+
+        return Store.open(self.folder).last_load
+
     def check(self) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
         """Every mistake in the project's text, and the files read."""
-        checked = documents.check(self.folder)
-        return checked.diagnostics, checked.files
+        return documents.check(self.folder)
 
-    def import_files(
-        self,
-        files: Sequence[Path],
-        *,
-        connector: str | None,
-        dates: str | None,
-        decimal: str | None,
-        currency: str | None,
-        things: Mapping[str, Thing],
-        exported_on: date | None,
-        accept: Accept | None,
-    ) -> ImportAnswer:
-        """Exports in, under a mapping the user accepts."""
+    def import_files(self, files: Sequence[Path], reading: Reading, accept: Accept | None) -> ImportAnswer:
+        """Exports in, under a mapping the user accepts; without `accept`, only what would be done."""
         from headway.project import importing
 
-        now = self.clock()
-        choices = importing.choices(self.settings, connector, dates, decimal, currency, things)
-        return importing.import_files(self.folder, files, choices, exported_on or now.date(), now, accept)
+        return importing.import_files(self.settings, files, reading, self.clock(), accept)
 
     def catalogue(self) -> Rows:
         """The metrics there are."""

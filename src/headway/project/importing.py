@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import cast
 
-from headway.connectors.files import Choices, DateOrder, LandedFile, Proposal, propose, read_file
+from headway.connectors.files import Choices, LandedFile, Proposal, propose, read_file
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
-from headway.core.mapping import Connector, Thing
+from headway.core.mapping import Connector
+from headway.core.reading import Reading
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.project.documents import read_connectors
-from headway.project.mistakes import CANNOT_WRITE
 from headway.tables import BuildReport, LandedEntry, ListedRow, RunManifest, Store, landing_path, load, rebuild
 from headway.tables.engine import Engine
 from headway.tables.landing import discard_unfinished
-from headway.text import write_connector
+from headway.text import save, write_connector
 
 _NOTHING = Rows.of([], [])
 
@@ -45,39 +44,32 @@ class ImportAnswer:
     listed: Rows
     diagnostics: tuple[Diagnostic, ...]
     message: str
-
-
-def choices(
-    settings: Settings,
-    connector: str | None,
-    dates: str | None,
-    decimal: str | None,
-    currency: str | None,
-    things: Mapping[str, Thing],
-) -> Choices:
-    """What the user settled beforehand; the company's currency stands in where amounts name none."""
-    mark = {"point": ".", "comma": ","}[decimal] if decimal else None
-    order = cast(DateOrder | None, dates)
-    return Choices(order, mark, currency or settings.currency, things, connector)
+    loaded: bool = True
 
 
 Accept = Callable[[Proposed], bool]
 
 
 def import_files(
-    folder: Path, files: Sequence[Path], choices: Choices, day: date, now: datetime, accept: Accept | None
+    settings: Settings, files: Sequence[Path], reading: Reading, now: datetime, accept: Accept | None
 ) -> ImportAnswer:
     """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
+    folder, run = settings.folder, now.strftime("%Y%m%dT%H%M%S")
     known = read_connectors(folder)
-    run = now.strftime("%Y%m%dT%H%M%S")
     if not files:
         return _answer(folder, rebuild(folder, known, run), _NOTHING, ())
     place = landing_path(folder, run, "any").parent
+    currency = reading.currency or settings.currency
+    choices = Choices(reading.dates, reading.decimal, currency, reading.things, reading.connector)
     try:
         with Engine() as engine:
             landed = _read(files, engine, place)
             proposal = propose(landed, engine, known, choices)
-        return _load(folder, run, landed, proposal, known, day, now, accept)
+        if not proposal.possible:
+            raise UserMistake(proposal.diagnostics)
+        files_read = tuple(_entry(one, proposal) for one in landed)
+        manifest = RunManifest(run, now, reading.exported_on or now.date(), files_read)
+        return _load(folder, manifest, proposal, known, accept)
     finally:
         discard_unfinished(folder, run)
 
@@ -97,28 +89,19 @@ def _read(files: Sequence[Path], engine: Engine, place: Path) -> tuple[LandedFil
 
 
 def _load(
-    folder: Path,
-    run: str,
-    landed: Sequence[LandedFile],
-    proposal: Proposal,
-    known: Sequence[Connector],
-    day: date,
-    now: datetime,
-    accept: Accept | None,
+    folder: Path, manifest: RunManifest, proposal: Proposal, known: Sequence[Connector], accept: Accept | None
 ) -> ImportAnswer:
-    if not proposal.possible:
-        raise UserMistake(proposal.diagnostics)
     kept = f"connectors/{proposal.connector.name}.yaml"
     noticed = proposal.diagnostics
     proposed = Proposed(kept, proposal.evidence, noticed, proposal.connector in known)
-    if accept is None or not accept(proposed):
-        return ImportAnswer(run, None, _NOTHING, proposal.evidence, _NOTHING, noticed, "Nothing was loaded.")
-    if not proposed.unchanged:
-        _keep(folder / kept, proposal.connector)
-    manifest = RunManifest(run, now, day, tuple(_entry(one, proposal) for one in landed))
+    accepted = accept is not None and accept(proposed)
+    if accept is not None and not proposed.unchanged:
+        save(folder, {kept: write_connector(proposal.connector)}, replace=True)
+    if not accepted:
+        message = f"Nothing was loaded. Read {kept}, edit what is wrong in it, then run again with --yes."
+        return ImportAnswer(manifest.run, None, _NOTHING, proposal.evidence, _NOTHING, noticed, message, loaded=False)
     others = [c for c in known if c.name != proposal.connector.name]
-    report = load(folder, manifest, [*others, proposal.connector])
-    return _answer(folder, report, proposal.evidence, noticed)
+    return _answer(folder, load(folder, manifest, [*others, proposal.connector]), proposal.evidence, noticed)
 
 
 def _entry(landed: LandedFile, proposal: Proposal) -> LandedEntry:
@@ -128,14 +111,6 @@ def _entry(landed: LandedFile, proposal: Proposal) -> LandedEntry:
     return LandedEntry(
         landed.title, landed.sha256, proposal.connector.name, mapping, total, landed.landing.name, listed
     )
-
-
-def _keep(file: Path, connector: Connector) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(write_connector(connector), encoding="utf-8")
-    except OSError as error:
-        raise UserMistake([CANNOT_WRITE.at(None, f"cannot write {file}: {error.strerror}")]) from error
 
 
 def _answer(folder: Path, report: BuildReport, evidence: Rows, noticed: Sequence[Diagnostic]) -> ImportAnswer:

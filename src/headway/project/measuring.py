@@ -12,7 +12,7 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
-from headway.core.rows import Rows
+from headway.core.rows import Rows, under_each_other
 from headway.core.settings import Settings
 from headway.metrics import Parameters, resolve
 from headway.metrics import explain as explained
@@ -70,7 +70,7 @@ def measure(
         wrong = [d for answer in answers if not isinstance(answer, Rows) for d in answer]
         if wrong:
             raise UserMistake(tuple(dict.fromkeys(wrong)))
-        return Measured(facts.day, _under_each_other([a for a in answers if isinstance(a, Rows)]), tuple(facts.notes))
+        return Measured(facts.day, under_each_other([a for a in answers if isinstance(a, Rows)]), tuple(facts.notes))
 
 
 def explain(
@@ -97,13 +97,3 @@ def remaining(
 
     missing = remaining_target(settings, facts, span, plan)
     return {} if missing is None else {"remaining_target": missing}
-
-
-def _under_each_other(answers: Sequence[Rows]) -> Rows:
-    longest = max(answers, key=lambda rows: len(rows.columns))
-    records = [
-        tuple(dict(zip(rows.names, record, strict=True)).get(name) for name in longest.names)
-        for rows in answers
-        for record in rows.records
-    ]
-    return Rows(longest.columns, tuple(records))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from headway.core.formatting import plural
 from headway.tables.engine import Engine, quoted
 from headway.tables.history import version_table
 from headway.tables.schema import REFERENCES
@@ -69,18 +70,18 @@ def lay_deals(engine: Engine, at: Viewpoint) -> None:
 
 
 def _reached(at: Viewpoint) -> str:
-    """The stage a deal had reached by the day, as its own dated history tells it."""
+    """The open stage a deal had reached by the day, as its own dated history tells it."""
     return (
         f"reached AS (SELECT opportunity_id AS id, arg_max(stage, (entered_at, source_row, coalesce(ord, 0))) AS stage, "
         f"max(CAST(entered_at AS DATE)) AS entered_on FROM stage_entry "
-        f"WHERE CAST(entered_at AS DATE) <= {at.limit} GROUP BY opportunity_id)"
+        f"WHERE CAST(entered_at AS DATE) <= {at.limit} AND NOT closing GROUP BY opportunity_id)"
     )
 
 
 def _known(name: str, hidden: str, at: Viewpoint) -> str:
     own, closing = f"b.{quoted(name)}", f"c.{quoted(name)}"
     if name == "stage":
-        past = f"b.seq > {at.load} OR h.entered_on > b.loaded_on"
+        past = f"b.status = 'open' AND (b.seq > {at.load} OR h.entered_on > b.loaded_on)"
         now = f"CASE WHEN {past} THEN coalesce(h.stage, b.stage) ELSE b.stage END"
         return f"CASE WHEN c.id IS NOT NULL THEN c.stage WHEN {hidden} THEN h.stage ELSE {now} END"
     if name == "status":
@@ -103,17 +104,17 @@ def notes(engine: Engine, at: Viewpoint) -> tuple[str, ...]:
     rebuilt = engine.count("SELECT count(*) FROM opportunity WHERE reconstructed")
     if rebuilt:
         loads = engine.count("SELECT count(*) FROM run")
-        word = "load" if loads == 1 else "loads"
-        said.append(f"reconstructed from {loads} {word} by their own dates: {rebuilt:,} of {total:,} deals")
+        known = f"{rebuilt:,} of {plural(total, 'deal')}"
+        said.append(f"reconstructed from {plural(loads, 'load')} by their own dates: {known}")
     undated = engine.count(
         f"SELECT count(*) FROM base_opportunity WHERE created_date IS NULL AND first_seq > {at.load}"
     )
     if undated:
-        said.append(f"{undated:,} deals without a created date are left out: no load by that day shows them")
+        said.append(f"left out: {plural(undated, 'deal')} without a created date, which no load by that day shows")
     unclosed = engine.count(
         f"SELECT count(*) FROM base_opportunity WHERE status <> 'open' AND closed_date IS NULL AND seq > {at.load} "
         f"AND created_date <= {at.limit}"
     )
     if unclosed:
-        said.append(f"{unclosed:,} deals closed on an unknown date count as open until the load that shows them closed")
+        said.append(f"open until the load that shows them closed: {plural(unclosed, 'deal')} closed on an unknown day")
     return tuple(said)

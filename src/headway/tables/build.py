@@ -14,9 +14,9 @@ from headway.core.mapping import Connector, FileMapping
 from headway.core.rows import Cell, Column, Rows
 from headway.tables import catalogue, history, ledger, spans
 from headway.tables.engine import Engine, literal
-from headway.tables.landing import LandedEntry, RunManifest, damages, landed_runs, write_manifest
-from headway.tables.layout import alone, building_path, current_tables, landing, publish, writing
-from headway.tables.mistakes import MAPPING_MISSING
+from headway.tables.landing import LandedEntry, RunManifest, damages, discard_unfinished, landed_runs, write_manifest
+from headway.tables.layout import alone, building, current_tables, landing, opened, publish, writing
+from headway.tables.mistakes import MAPPING_MISSING, nothing_imported
 from headway.tables.schema import VERSIONED, table_columns
 from headway.tables.staging import Load, Source, stage
 
@@ -55,7 +55,10 @@ def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> Bui
 def rebuild(folder: Path, connectors: Sequence[Connector], run_id: str) -> BuildReport:
     """Build the tables again from everything landed, as after an edited mapping; `run_id` names the new file."""
     with alone(folder):
-        return _build(folder, landed_runs(folder), connectors, run_id)
+        runs = landed_runs(folder)
+        if not runs:
+            raise UserMistake([nothing_imported(folder)])
+        return _build(folder, runs, connectors, run_id)
 
 
 def fingerprint(connectors: Iterable[Connector], runs: Iterable[RunManifest]) -> str:
@@ -65,8 +68,10 @@ def fingerprint(connectors: Iterable[Connector], runs: Iterable[RunManifest]) ->
 
 
 def _plain(mapping: FileMapping) -> str:
-    bare = replace(mapping, location=None, notes={}, dates=dict(sorted(mapping.dates.items())))
-    return repr(bare)
+    columns = tuple(replace(column, evidence="") for column in mapping.columns)
+    repairs = {column: dict(sorted(found.items())) for column, found in sorted(mapping.repairs.items())}
+    dates = dict(sorted(mapping.dates.items()))
+    return repr(replace(mapping, columns=columns, repairs=repairs, dates=dates, location=None, notes={}, headers=()))
 
 
 def _repeated(run: RunManifest, known: Sequence[RunManifest]) -> dict[str, str]:
@@ -83,31 +88,22 @@ def _already(
     repeated: Mapping[str, str],
 ) -> BuildReport:
     """Nothing new was landed; the tables are built again only where a mapping changed or a build was broken off."""
-    _forget_landing(folder, run)
+    discard_unfinished(folder, run.run)
     if _current_fingerprint(folder) == fingerprint(connectors, known):
         return BuildReport(run.run, _counts([]), (), repeated, built=False)
     report = _build(folder, known, connectors, run.run)
     return replace(report, already_loaded=repeated)
 
 
-def _forget_landing(folder: Path, run: RunManifest) -> None:
-    place = landing(folder) / run.run
-    if (place / "run.json").exists() or not place.is_dir():
-        return
-    with writing(folder):
-        for file in sorted(place.iterdir()):
-            file.unlink()
-        place.rmdir()
-
-
 def _current_fingerprint(folder: Path) -> str:
     try:
         tables = current_tables(folder)
+        engine = opened(tables) if tables else None
     except UserMistake:
         return ""
-    if tables is None:
+    if engine is None:
         return ""
-    with Engine(tables, read_only=True) as engine:
+    with engine:
         records = engine.run("SELECT value FROM about WHERE name = 'fingerprint'")
     return str(records[0][0]) if records else ""
 
@@ -120,20 +116,19 @@ def _build(
     new: RunManifest | None = None,
 ) -> BuildReport:
     loads = _loads(folder, runs, connectors)
-    damaged = damages(folder, runs)
-    if damaged:
-        raise UserMistake(damaged)
-    file = building_path(folder, run_id)
-    with writing(folder), Engine(file) as engine:
-        engine.run(f"ATTACH {literal(f'{file}.scratch')} AS scratch")
-        found = _fill(engine, loads, runs, connectors)
-        counts = engine.run(ledger.COUNTS)
-        engine.run("DETACH scratch")
-        engine.run("CHECKPOINT")
-    if new is not None:
-        write_manifest(folder, new)
-    publish(folder, run_id, file)
-    Path(f"{file}.scratch").unlink(missing_ok=True)
+    with writing(folder), building(folder, run_id) as file:
+        with Engine(file) as engine:
+            damaged = damages(engine, folder, runs)
+            if damaged:
+                raise UserMistake(damaged)
+            engine.run(f"ATTACH {literal(f'{file}.scratch')} AS scratch")
+            found = _fill(engine, loads, runs, connectors)
+            counts = engine.run(ledger.COUNTS)
+            engine.run("DETACH scratch")
+            engine.run("CHECKPOINT")
+        if new is not None:
+            write_manifest(folder, new)
+        publish(folder, run_id, file)
     return BuildReport(run_id, _counts(counts), tuple(found))
 
 
@@ -184,12 +179,10 @@ def _fill(
     spans.create_entries(engine)
     ledger.create_tables(engine)
     found: list[Diagnostic] = []
-    newest = max((m.run for m in runs[-1:]), default="")
+    newest = runs[-1].run
     for one in loads:
         said = _one(engine, one)
         found += [d for d in said if d.is_error or one.manifest.run == newest]
-        if errors(said):
-            continue
     if errors(found):
         raise UserMistake(errors(found))
     history.check_identity(engine)
@@ -198,8 +191,7 @@ def _fill(
     ledger.record_runs(engine, runs)
     catalogue.record(engine, mappings)
     about = {"format": "1", "fingerprint": fingerprint(connectors, runs), "runs": json.dumps([m.run for m in runs])}
-    for name, value in about.items():
-        engine.run("INSERT INTO about VALUES (?, ?)", [name, value])
+    engine.insert("about", list(about.items()))
     return [*found, *ledger.odd_dates(engine)]
 
 

@@ -28,12 +28,11 @@ def record(engine: Engine, mappings: Sequence[FileMapping]) -> None:
     for thing in VERSIONED:
         kept = [k for m in mappings if m.thing == thing for k in kept_columns(m)]
         filled = {k.name for k in kept}
-        for place, (name, kind) in enumerate(table_columns(thing, mappings).items()):
-            engine.run("INSERT INTO catalogue VALUES (?, ?, ?, ?, ?)", [place, thing, name, kind, name in filled])
+        columns = enumerate(table_columns(thing, mappings).items())
+        engine.insert("catalogue", [(place, thing, name, kind, name in filled) for place, (name, kind) in columns])
         aliases = {(k.name, snake_case(k.column)) for k in kept if k.canonical and k.kind == "text"}
-        for name, alias in sorted(aliases):
-            if alias not in filled | {name} and name != "name" and not name.endswith("_id"):
-                engine.run("INSERT INTO alias VALUES (?, ?, ?)", [thing, name, alias])
+        labels = sorted((n, a) for n, a in aliases if n != "name" and not n.endswith("_id"))
+        engine.insert("alias", [(thing, name, alias) for name, alias in labels if alias not in filled])
 
 
 def described(engine: Engine, thing: str) -> list[Described]:

@@ -58,6 +58,12 @@ class Engine:
         records = self.run(sql, values)
         return int(str(records[0][0] or 0)) if records else 0
 
+    def insert(self, table: str, records: Sequence[Sequence[object]]) -> None:
+        """Append a few records to a table, in one statement."""
+        if records:
+            places = ", ".join(f"({', '.join('?' for _ in record)})" for record in records)
+            self.run(f"INSERT INTO {quoted(table)} VALUES {places}", [cell for record in records for cell in record])
+
     def schema(self, relation: str) -> dict[str, str]:
         """The columns of a table, view or `read_parquet(...)` expression, with their DuckDB types."""
         described = self.run(f"DESCRIBE SELECT * FROM {relation}")
@@ -76,13 +82,12 @@ class Engine:
         self.close()
 
 
-def readable(file: Path) -> bool:
-    """Whether the file is a database this engine can open."""
+def open_to_read(file: Path) -> Engine | None:
+    """A database to read from; None where the file is none this engine can open."""
     try:
-        Engine(file, read_only=True).close()
+        return Engine(file, read_only=True)
     except duckdb.Error:
-        return False
-    return True
+        return None
 
 
 def parquet(path: Path) -> str:
@@ -90,11 +95,10 @@ def parquet(path: Path) -> str:
     return f"read_parquet({literal(str(path))})"
 
 
-def parquet_rows(path: Path) -> int | None:
+def parquet_rows(engine: Engine, path: Path) -> int | None:
     """How many rows a Parquet file holds; None where it cannot be read."""
     try:
-        with Engine() as engine:
-            return engine.count(f"SELECT count(*) FROM {parquet(path)}")
+        return engine.count(f"SELECT count(*) FROM {parquet(path)}")
     except duckdb.Error:
         return None
 

@@ -11,6 +11,7 @@ from headway.core.rows import Cell, Rows
 from headway.tables.asof import lay_base, lay_deals, notes, viewpoint
 from headway.tables.catalogue import described
 from headway.tables.engine import Engine, quoted
+from headway.tables.layout import opened
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
 from headway.tables.spans import spans_sql
 
@@ -47,7 +48,7 @@ class Facts:
     """
 
     def __init__(self, file: Path, day: date | None) -> None:
-        self._engine = Engine(file, read_only=True)
+        self._engine = opened(file)
         at = viewpoint(self._engine, day)
         self.day = day or _last_day(self._engine)
         lay_base(self._engine, at)

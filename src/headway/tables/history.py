@@ -93,6 +93,8 @@ def _coverage(engine: Engine, load: Load) -> tuple[Coverage, list[Diagnostic]]:
     if load.mapping.coverage == "partial":
         return "partial", []
     known = engine.count("SELECT count(*) FROM scratch.known WHERE NOT deleted")
+    if not known:
+        return "full", []
     present = engine.count(
         f"SELECT count(*) FROM scratch.known k SEMI JOIN {loaded(['id'])} r ON k.id = r.id WHERE NOT k.deleted"
     )
@@ -137,13 +139,16 @@ def record_changes(engine: Engine, columns: Mapping[str, Kind]) -> None:
         f"lag(seq) OVER (PARTITION BY id, connector, mapping ORDER BY seq) AS before "
         f"FROM {table} SEMI JOIN (SELECT id FROM {table} GROUP BY id HAVING count(*) > 1) m USING (id)"
     )
+    if not engine.count("SELECT count(*) FROM scratch.steps WHERE before IS NOT NULL"):
+        return
     pairs = (
         f"FROM scratch.steps s JOIN {table} n ON (n.id, n.connector, n.mapping, n.seq) = "
         f"(s.id, s.connector, s.mapping, s.seq) JOIN {table} o ON (o.id, o.connector, o.mapping, o.seq) = "
         f"(s.id, s.connector, s.mapping, s.before)"
     )
-    for name in ("deleted", *columns):
-        engine.run(f"INSERT INTO opportunity_change {_change(name)} {pairs} WHERE {_differs(name)}")
+    engine.run(f"CREATE OR REPLACE TABLE scratch.pairs AS SELECT n, o {pairs}")
+    parts = (f"{_change(name)} FROM scratch.pairs WHERE {_differs(name)}" for name in ("deleted", *columns))
+    engine.run(f"INSERT INTO opportunity_change {' UNION ALL '.join(parts)}")
 
 
 def _differs(name: str) -> str:

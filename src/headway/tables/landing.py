@@ -12,7 +12,7 @@ from typing import Any
 
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
-from headway.tables.engine import parquet_rows
+from headway.tables.engine import Engine, parquet_rows
 from headway.tables.layout import STORE_FORMAT, landing, write_whole, writing
 from headway.tables.mistakes import LANDING_DAMAGED, STORE_TOO_NEW
 
@@ -28,7 +28,7 @@ class ListedRow:
 
 @dataclass(frozen=True)
 class LandedEntry:
-    """One export as it was landed: `rows` counts what landed in `parquet`, `listed` holds the source rows beside it."""
+    """One export as it was landed in `parquet`. `rows` counts every source row there was: landed and listed ones."""
 
     name: str
     sha256: str
@@ -39,9 +39,9 @@ class LandedEntry:
     listed: tuple[ListedRow, ...] = ()
 
     @property
-    def source_rows(self) -> int:
-        """Every source row there was: landed and listed ones."""
-        return self.rows + len(self.listed)
+    def landed(self) -> int:
+        """How many of its rows were landed as data."""
+        return self.rows - len(self.listed)
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ def discard_unfinished(folder: Path, run: str) -> None:
             rmtree(place)
 
 
-def damages(folder: Path, manifests: Sequence[RunManifest]) -> list[Diagnostic]:
+def damages(engine: Engine, folder: Path, manifests: Sequence[RunManifest]) -> list[Diagnostic]:
     """Landed files that are gone, unreadable, or hold another number of rows than was written."""
     found: list[Diagnostic] = []
     for manifest in manifests:
         for entry in manifest.files:
-            rows = parquet_rows(landing(folder) / manifest.run / entry.parquet)
-            if rows != entry.rows:
-                state = "cannot be read" if rows is None else f"holds {rows:,} rows instead of {entry.rows:,}"
+            rows = parquet_rows(engine, landing(folder) / manifest.run / entry.parquet)
+            if rows != entry.landed:
+                state = "cannot be read" if rows is None else f"holds {rows:,} rows instead of {entry.landed:,}"
                 message = f"'{entry.name}' as landed in run {manifest.run} {state}"
                 remedy = f"restore {landing(folder) / manifest.run} from a copy, or remove it and import the file again"
                 found.append(LANDING_DAMAGED.at(None, message, remedy=remedy))

@@ -10,10 +10,11 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
-from headway.tables.engine import readable
+from headway.tables.engine import Engine, open_to_read
 from headway.tables.mistakes import FOLDER_NOT_WRITABLE, IMPORT_RUNNING, STORE_TOO_NEW, TABLES_DAMAGED
 
 STORE_FORMAT = 1
@@ -95,26 +96,44 @@ def read_pointer(folder: Path) -> Pointer | None:
 
 
 def current_tables(folder: Path) -> Path | None:
-    """The file of tables that holds, tried to be openable; None before the first import."""
+    """The file of tables that holds; None before the first import."""
     pointer = read_pointer(folder)
     if pointer is None:
         return None
-    if not pointer.tables.is_file() or not readable(pointer.tables):
-        raise UserMistake([_damaged(f"'{pointer.tables.name}' is missing or cannot be opened")])
+    if not pointer.tables.is_file():
+        raise UserMistake([_damaged(f"'{pointer.tables.name}' is missing")])
     return pointer.tables
+
+
+def opened(tables: Path) -> Engine:
+    """The tables, open to be read."""
+    engine = open_to_read(tables)
+    if engine is None:
+        raise UserMistake([_damaged(f"'{tables.name}' cannot be opened")])
+    return engine
 
 
 def _damaged(message: str) -> Diagnostic:
     return TABLES_DAMAGED.at(None, message, remedy="run `headway import` without files to build them again")
 
 
-def building_path(folder: Path, run: str) -> Path:
-    """A fresh place to build tables in; what a broken-off build left behind is removed first."""
-    with writing(folder):
-        hidden(folder).mkdir(parents=True, exist_ok=True)
-        for left in hidden(folder).glob(f"tables-*{_BUILDING}*"):
-            _remove(left)
-    return hidden(folder) / f"tables-{run}.duckdb{_BUILDING}"
+@contextmanager
+def building(folder: Path, run: str) -> Generator[Path]:
+    """A fresh place to build tables in; what is not published by the end is removed, as is what a crash left."""
+    hidden(folder).mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    try:
+        yield hidden(folder) / f"tables-{run}.duckdb{_BUILDING}"
+    finally:
+        _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    for left in hidden(folder).glob(f"tables-*{_BUILDING}*"):
+        if left.is_dir():
+            rmtree(left)
+        else:
+            left.unlink()
 
 
 def publish(folder: Path, run: str, built: Path) -> Path:
@@ -154,15 +173,6 @@ def _free_name(folder: Path, run: str) -> Path:
     while (hidden(folder) / name).exists():
         name, number = f"tables-{run}.{number}.duckdb", number + 1
     return hidden(folder) / name
-
-
-def _remove(left: Path) -> None:
-    if left.is_dir():
-        for inner in sorted(left.iterdir()):
-            inner.unlink()
-        left.rmdir()
-    else:
-        left.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import Fault
+from headway.core.formatting import plural
 from headway.tables.deals import label_status
 from headway.tables.engine import Engine, literal, parquet, quoted
 from headway.tables.history import Counts
@@ -45,7 +46,7 @@ def record_runs(engine: Engine, runs: Sequence[RunManifest]) -> None:
         for entry in manifest.files:
             if entry.name not in known:
                 kept = [0, manifest.run, entry.connector, entry.mapping, "other", entry.name, entry.sha256]
-                numbers = [entry.source_rows, entry.rows, 0, len(entry.listed)]
+                numbers = [entry.rows, entry.landed, 0, len(entry.listed)]
                 engine.run("INSERT INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*kept, *numbers])
 
 
@@ -93,14 +94,12 @@ def _record_rejects(engine: Engine, load: Load, source: Source) -> int:
 def _record_file(engine: Engine, load: Load, source: Source, rejected: int) -> None:
     entry, listed = source.entry, len(source.entry.listed)
     came = engine.count("SELECT count(*) FROM scratch.rows WHERE reason IS NULL AND file = ?", [source.number])
-    if came + rejected + listed != entry.source_rows:
-        raise Fault(
-            f"{entry.name}: {entry.source_rows} rows, but {came} loaded, {rejected} rejected and {listed} listed"
-        )
+    if came + rejected + listed != entry.rows:
+        raise Fault(f"{entry.name}: {entry.rows} rows, but {came} loaded, {rejected} rejected and {listed} listed")
     who = [load.seq, load.manifest.run, load.connector.name, load.mapping.name, load.mapping.thing, entry.name]
     engine.run(
         "INSERT INTO load_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [*who, entry.sha256, entry.source_rows, came, rejected, listed],
+        [*who, entry.sha256, entry.rows, came, rejected, listed],
     )
 
 
@@ -114,7 +113,7 @@ def _rejects_said(engine: Engine, load: Load) -> list[Diagnostic]:
             first = engine.run(f"SELECT row, reason {where} ORDER BY row LIMIT 5", who)
             detail = "\n".join(f"row {row}: {reason}" for row, reason in first) + ("\n..." if count > 5 else "")
             rows = "row was" if count == 1 else "rows were"
-            message = f"{count:,} of {source.entry.source_rows:,} {rows} not loaded from '{source.entry.name}'"
+            message = f"{count:,} of {source.entry.rows:,} {rows} not loaded from '{source.entry.name}'"
             remedy = "each is listed with its reason; correct them in the source or edit the mapping, then import again"
             said.append(
                 ROWS_REJECTED.at(load.mapping.location, message, detail=detail, remedy=remedy, severity="warning")
@@ -135,7 +134,7 @@ def _stages_said(engine: Engine, load: Load) -> list[Diagnostic]:
     return [
         UNKNOWN_STAGE.at(
             mapping.location,
-            f"stage '{stage}' ({count} deals) has no status; it counts as open",
+            f"stage '{stage}' ({plural(int(str(count)), 'deal')}) has no status; it counts as open",
             remedy=remedy,
             severity="warning",
         )
@@ -152,12 +151,12 @@ def _unread_said(engine: Engine, load: Load) -> list[Diagnostic]:
         "SELECT unread, count(*) FROM scratch.rows WHERE reason IS NULL AND unread IS NOT NULL "
         "GROUP BY unread ORDER BY count(*) DESC, unread"
     )
+    file, remedy = load.sources[0].entry.name, "look at the column; correct its pattern, or leave it out of the mapping"
     return [
         VALUES_UNREAD.at(
             load.mapping.location,
-            f"{count} rows of '{load.sources[0].entry.name}' hold something in {columns} that cannot be read; "
-            f"it is left empty",
-            remedy="look at the column, and correct its date pattern or leave it out of the mapping",
+            f"'{file}': {plural(int(str(count)), 'row')} with something in {columns} that cannot be read; it is left empty",
+            remedy=remedy,
             severity="warning",
         )
         for columns, count in found
@@ -171,14 +170,14 @@ def odd_dates(engine: Engine) -> list[Diagnostic]:
         found = engine.run(odd_sql(condition))
         if found:
             examples = ", ".join(literal(str(record[0])) for record in found[:3])
-            message = f"{len(found):,} deals {words}, such as {examples}"
+            message = f"{plural(len(found), 'deal')} {words}, such as {examples}"
             remedy = "they are kept as they are; correct the dates in the source"
             said.append(ODD_DATES.at(None, message, remedy=remedy, severity="warning"))
     return said
 
 
 ODD = {
-    "closed before they were created": "closed_date < created_date",
+    "closed before being created": "closed_date < created_date",
     "closed after the day of the export": "closed_date > loaded_on",
 }
 """What is odd about dates, in words and as a condition."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from headway.core.diagnostics import DATA_PROBLEM, TEXT_MISTAKE, USAGE_MISTAKE, Mistake
+from pathlib import Path
+
+from headway.core.diagnostics import DATA_PROBLEM, TEXT_MISTAKE, USAGE_MISTAKE, Diagnostic, Mistake
 
 FOLDER_NOT_WRITABLE = Mistake(
     "folder-not-writable",
@@ -112,3 +114,9 @@ MISTAKES = (
     ODD_DATES,
     VALUES_UNREAD,
 )
+
+
+def nothing_imported(folder: Path) -> Diagnostic:
+    """That a project has no facts yet."""
+    message = f"nothing has been imported into '{folder.name}' yet"
+    return NOTHING_IMPORTED.at(None, message, remedy="run `headway import FILES...` first")

@@ -41,7 +41,8 @@ def lay_matches(engine: Engine) -> None:
             f"UNION ALL SELECT concat('name:', lower(name)), id FROM base_{reference.thing} WHERE name IS NOT NULL) "
             f"GROUP BY word HAVING count(DISTINCT id) = 1"
         )
-        engine.run(f"CREATE TEMP TABLE match_{reference.thing} AS {_matches(reference)}")
+        there = engine.count(f"SELECT count(*) FROM lookup_{reference.thing}") > 0
+        engine.run(f"CREATE TEMP TABLE match_{reference.thing} AS {_matches(reference)} {'' if there else 'LIMIT 0'}")
 
 
 def _matches(reference: Reference) -> str:

@@ -13,7 +13,7 @@ def create_entries(engine: Engine) -> None:
     """The empty table of stage entries."""
     engine.run(
         "CREATE TABLE stage_entry (opportunity_id BIGINT, stage VARCHAR, ord INTEGER, entered_at TIMESTAMP, "
-        "source_row BIGINT, seq INTEGER, run VARCHAR)"
+        "closing BOOLEAN, source_row BIGINT, seq INTEGER, run VARCHAR)"
     )
 
 
@@ -25,11 +25,22 @@ def stage_order(connector: Connector, mapping: FileMapping) -> tuple[str, ...]:
     return next((labels for labels in (own, *listed) if labels), ())
 
 
+def closing_stages(connector: Connector) -> frozenset[str]:
+    """The stage labels, in lower case, that stand for won or lost."""
+    return frozenset(
+        label.strip().lower() for file in connector.files for label, status in file.stages.items() if status != "open"
+    )
+
+
 def add_entry_columns(engine: Engine, load: Load) -> None:
     """The entries that come as one date column per stage beside each deal."""
     for position, label in enumerate(load.mapping.stage_entries, start=1):
         column = quoted(entry_name(position))
-        entry = f"id AS opportunity_id, {literal(label)} AS stage, {position} AS ord, {column} AS entered_at, 0 AS source_row"
+        closing = "TRUE" if label.lower() in closing_stages(load.connector) else "FALSE"
+        entry = (
+            f"id AS opportunity_id, {literal(label)} AS stage, {position} AS ord, {column} AS entered_at, "
+            f"{closing} AS closing, 0 AS source_row"
+        )
         _add(engine, load, f"SELECT {entry} FROM scratch.rows WHERE reason IS NULL AND {column} IS NOT NULL")
 
 
@@ -40,13 +51,16 @@ def add_history(engine: Engine, load: Load) -> Counts:
     place = f"CASE lower(stage) {cases} END" if cases else "CAST(NULL AS INTEGER)"
     deal_column = "opportunity_id" if load.mapping.column("opportunity_id") else "opportunity"
     rows = loaded([deal_column, "stage", "entered_at", "row"])
+    ends = ", ".join(literal(label) for label in sorted(closing_stages(load.connector)))
+    closing = f"lower(stage) IN ({ends})" if ends else "FALSE"
     by_id = bool(load.mapping.column("opportunity_id"))
     deal = load.key_of("opportunity", "opportunity_id") if by_id else "n.id"
     names = "" if by_id else f"JOIN {_by_name(load)} n ON n.name = lower(opportunity)"
     new = _add(
         engine,
         load,
-        f"SELECT DISTINCT {deal} AS opportunity_id, stage, {place} AS ord, entered_at, row AS source_row FROM {rows} {names} "
+        f"SELECT DISTINCT {deal} AS opportunity_id, stage, {place} AS ord, entered_at, {closing} AS closing, "
+        f"row AS source_row FROM {rows} {names} "
         f"WHERE stage IS NOT NULL AND entered_at IS NOT NULL",
     )
     seen = engine.count(f"SELECT count(*) FROM {rows}")
@@ -72,7 +86,7 @@ def _add(engine: Engine, load: Load, entries: str) -> int:
 
 
 def spans_sql(entries: str, deals: str) -> str:
-    """`stage_span` from entries (opportunity_id, stage, ord, entered_at, source_row) and deals (id, ended).
+    """`stage_span` from entries (opportunity_id, stage, ord, entered_at, closing, source_row) and deals (id, ended).
 
     An entry into the stage a deal is already in is no entry; the last span of an ended deal ends with the deal.
     """
@@ -84,20 +98,23 @@ WITH moves AS (
     WINDOW w AS (PARTITION BY e.opportunity_id ORDER BY e.entered_at, e.source_row, e.ord, e.stage)
 ), kept AS (SELECT * FROM moves WHERE stage_before IS DISTINCT FROM stage),
 spans AS (
-    SELECT opportunity_id, stage, ord, CAST(entered_at AS DATE) AS entered_at,
+    SELECT opportunity_id, stage, ord, closing, CAST(entered_at AS DATE) AS entered_at,
         coalesce(CAST(lead(entered_at) OVER w AS DATE),
             CASE WHEN ended >= CAST(entered_at AS DATE) THEN ended END) AS exited_at,
-        coalesce(max(ord) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
+        coalesce(max(ord) FILTER (NOT closing) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
     FROM kept WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)
 )
 SELECT opportunity_id, stage, ord, entered_at, exited_at,
     CAST(exited_at - entered_at AS INTEGER) AS days,
-    coalesce(ord > furthest + 1, FALSE) AS skipped, coalesce(ord < furthest, FALSE) AS regression
+    coalesce(ord > furthest + 1 AND NOT closing, FALSE) AS skipped,
+    coalesce(ord < furthest AND NOT closing, FALSE) AS regression
 FROM spans"""
 
 
 def record_native_changes(engine: Engine) -> None:
     """`opportunity_change` for stages, from the entries the system itself dates."""
+    if not engine.count("SELECT count(*) FROM stage_entry"):
+        return
     engine.run(
         """
 INSERT INTO opportunity_change

@@ -124,8 +124,8 @@ def _check_accounted(engine: Engine, load: Load) -> None:
     """Every source row is loaded, rejected with a reason, or listed: anything else is our mistake."""
     for source in load.sources:
         staged = engine.count("SELECT count(*) FROM scratch.typed WHERE file = ?", [source.number])
-        if staged != source.entry.rows:
-            raise Fault(f"{source.entry.name}: {source.entry.rows} rows landed, {staged} staged")
+        if staged != source.entry.landed:
+            raise Fault(f"{source.entry.name}: {source.entry.landed} rows landed, {staged} staged")
     viewed = engine.count("SELECT count(*) FROM scratch.rows")
     typed = engine.count("SELECT count(*) FROM scratch.typed")
     if viewed != typed:

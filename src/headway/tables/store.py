@@ -10,11 +10,10 @@ from pathlib import Path
 from headway.core.errors import UserMistake
 from headway.core.finding import Finding
 from headway.core.rows import Column, Rows
-from headway.tables.engine import Engine
 from headway.tables.facts import Facts
-from headway.tables.layout import current_tables
+from headway.tables.layout import current_tables, opened
 from headway.tables.ledger import ODD, odd_sql
-from headway.tables.mistakes import NOTHING_IMPORTED
+from headway.tables.mistakes import nothing_imported
 
 _RUNS = (
     "SELECT r.run, r.exported_on, r.loaded_at, f.connector, f.mapping, f.thing, f.file, f.rows, f.loaded, f.rejected, "
@@ -57,8 +56,7 @@ class Store:
     def as_of(self, day: date | None = None) -> Facts:
         """The facts as known on a day; without one, everything as the newest load has it."""
         if self.tables is None:
-            message = f"nothing has been imported into '{self.folder.name}' yet"
-            raise UserMistake([NOTHING_IMPORTED.at(None, message, remedy="run `headway import FILES...` first")])
+            raise UserMistake([nothing_imported(self.folder)])
         return Facts(self.tables, day)
 
     def runs(self) -> Rows:
@@ -80,7 +78,7 @@ class Store:
         if self.tables is None:
             return ()
         found: list[Finding] = []
-        with Engine(self.tables, read_only=True) as engine:
+        with opened(self.tables) as engine:
             for words, condition in ODD.items():
                 for source_id, _, created, closed, amount, owner in engine.run(odd_sql(condition)):
                     evidence = f"created {created or 'on an unknown date'}, closed {closed}"
@@ -93,12 +91,12 @@ class Store:
     def _day(self, which: str) -> date | None:
         if self.tables is None:
             return None
-        with Engine(self.tables, read_only=True) as engine:
+        with opened(self.tables) as engine:
             day = engine.run(f"SELECT {which}(exported_on) FROM run")[0][0]
         return day if isinstance(day, date) else None
 
     def _rows(self, sql: str, columns: Sequence[str]) -> Rows:
         if self.tables is None:
             return Rows(tuple(Column(name) for name in columns), ())
-        with Engine(self.tables, read_only=True) as engine:
+        with opened(self.tables) as engine:
             return engine.rows(sql)

@@ -5,6 +5,7 @@ from headway.text.connectors import read_connector, write_connector
 from headway.text.documents import read_entries, read_mapping_of
 from headway.text.models import read_model
 from headway.text.plans import read_plan, write_plan
+from headway.text.saving import save
 from headway.text.settings import read_settings, write_settings
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "read_model",
     "read_plan",
     "read_settings",
+    "save",
     "write_connector",
     "write_plan",
     "write_settings",

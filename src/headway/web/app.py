@@ -17,7 +17,7 @@ from headway.core.diagnostics import USAGE_MISTAKE, Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.review import Review
-from headway.web import download, pages
+from headway.web import download, pages, why
 from headway.web.guard import LOCAL_NAMES, SAFE_HEADERS, Guard
 from headway.web.mistakes import UNKNOWN_PAGE
 from headway.web.query import TRACK_WORDS, WHY_WORDS, Asked, read_query
@@ -72,11 +72,13 @@ class _Desk:
         asked = read_query(request.query_params.multi_items(), WHY_WORDS)
         if not isinstance(asked, Asked):
             return self._mistaken(asked)
-        told = self._explanation(metric, asked)
+        told, review = self._explanation(metric, asked), self._review(asked)
+        known = review if isinstance(review, Review) else None
+        if not isinstance(told, Explanation) and known and asked.kind == "plan":
+            told = why.from_plan(metric, known, told) or told
         if not isinstance(told, Explanation):
             return self._mistaken(told)
-        review = self._review(asked)
-        return HTMLResponse(pages.why_page(told, review if isinstance(review, Review) else None, asked, self._source))
+        return HTMLResponse(pages.why_page(told, known, asked, self._source))
 
     def data(self, request: Request, name: str) -> Response:
         """A table of the Track page as a file."""

@@ -91,6 +91,8 @@ def _total(
 
 
 def _largest(causes: list[Cause], header: Header) -> str:
-    largest = max(causes, key=lambda cause: abs(cause.amount))
+    whole = sum(cause.amount for cause in causes)
+    pulling = [cause for cause in causes if cause.amount * whole > 0] or causes
+    largest = max(pulling, key=lambda cause: abs(cause.amount))
     amount = figures.signed(largest.amount, header)
     return f"The largest cause is {largest.driver[:1].lower()}{largest.driver[1:]}: {amount}."

@@ -16,6 +16,7 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.review import Review
+from headway.core.titles import capital
 from headway.web import bridge, track, weeks, why
 from headway.web.query import Asked
 from headway.web.source import TrackSource
@@ -124,6 +125,7 @@ def _place(found: Diagnostic) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A message as a sentence of its own: capital first, stop last."""
+    """A message as a sentence of its own: stop last, capital first unless it begins with a name."""
     stop = "" if text.endswith((".", "?", "!")) else "."
-    return f"{text[:1].upper()}{text[1:]}{stop}"
+    named = any(sign in text.split(" ", 1)[0] for sign in "_.")
+    return f"{text if named else capital(text)}{stop}"

@@ -22,6 +22,9 @@ from headway.web.svg import element
 _LEAST_SLACK = 4.0
 """The slack scale reaches at least a month to both sides, so that a few days never look like a landslide."""
 
+_SHORT = 48
+"""A longer note stands in the journey's row only: a tile is for a glance."""
+
 
 @dataclass(frozen=True)
 class Linked:
@@ -174,7 +177,7 @@ def _tile(milestone: Milestone, review: Review, asked: Asked) -> Tile:
         figures.tone(milestone.standing),
         drawing,
         ends,
-        milestone.note,
+        milestone.note if len(milestone.note) <= _SHORT else "",
         why_address(asked, review, milestone, "actual") if milestone.actual_to_date is not None else "",
     )
 

@@ -133,6 +133,8 @@ def _line(record: tuple[Cell, ...], places: tuple[_Place, ...], review: Review, 
 def _cell(value: Cell, place: _Place, week: Period | None, review: Review, asked: Asked) -> Linked:
     if value is None:
         return Linked("", "")
+    if isinstance(value, date):
+        return Linked(formatting.day(value, review.as_of.year), "")
     if place.milestone is None or not isinstance(value, int | float | Decimal):
         return Linked(cell_text(value), "")
     text = figures.cell(float(value), place.milestone.actual.header, place.scale)

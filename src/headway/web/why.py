@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headway.core.explanation import Explanation
+from headway.core import formatting
+from headway.core.diagnostics import Diagnostic
+from headway.core.explanation import Explanation, Step
 from headway.core.review import Milestone, Review
 from headway.core.rows import Column, Rows
+from headway.core.titles import capital
 from headway.web import figures
 from headway.web.figures import Figure, Mark
 from headway.web.query import Asked
@@ -52,6 +56,27 @@ def against(metric: str, review: Review) -> Against | None:
     return None if milestone is None else _against(milestone)
 
 
+def from_plan(metric: str, review: Review, found: Sequence[Diagnostic]) -> Explanation | None:
+    """A planned number as the review holds it, for one that the model cannot take apart; None where there is none."""
+    milestone = next((m for m in review.milestones if m.metric == metric), None)
+    if milestone is None or milestone.plan_to_date is None:
+        return None
+    header, day = milestone.plan.header, formatting.day(review.as_of)
+    labels, values = milestone.plan.axis("period").labels, milestone.plan.values
+    steps = [Step(week, figures.written(float(value), header)) for week, value in zip(labels, values, strict=True)]
+    return Explanation(
+        metric,
+        f"{milestone.title}, planned",
+        header.definition or metric,
+        figures.written(milestone.plan_to_date, header),
+        header.unit,
+        f"What the plan {review.plan} expects of {milestone.title} by {day}; its weeks stand below.",
+        steps=tuple(steps),
+        provenance=f"plan {review.plan} · {header.scope} · as of {review.as_of}",
+        notes=tuple(diagnostic.message for diagnostic in found),
+    )
+
+
 def _against(milestone: Milestone) -> Against:
     header = milestone.actual.header
     plan = figures.written(milestone.plan_to_date, header) if milestone.plan_to_date is not None else "no plan"
@@ -66,15 +91,12 @@ def _against(milestone: Milestone) -> Against:
 
 
 def _records(name: str, rows: Rows, address: str) -> Records:
-    heads = tuple((_heading(column), column.type in _NUMBERS) for column in rows.columns)
-    shown = tuple(
-        tuple(cell_text(cell, column) for cell, column in zip(record, rows.columns, strict=True))
-        for record in rows.records[:SHOWN]
-    )
-    return Records(name, heads, shown, len(rows), address)
+    told = [i for i in range(len(rows.columns)) if any(record[i] is not None for record in rows.records)]
+    heads = tuple((_heading(rows.columns[i]), rows.columns[i].type in _NUMBERS) for i in told)
+    shown = tuple(tuple(cell_text(record[i], rows.columns[i]) for i in told) for record in rows.records[:SHOWN])
+    return Records(capital(name), heads, shown, len(rows), address)
 
 
 def _heading(column: Column) -> str:
-    words = column.name.replace("_", " ")
-    words = words[:1].upper() + words[1:]
+    words = capital(column.name.replace("_", " "))
     return f"{words}, {column.unit}" if column.unit else words

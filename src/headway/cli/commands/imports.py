@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast, get_args
 
 import click
 
@@ -14,6 +14,7 @@ from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import exported_on_option, json_option
 from headway.core.mapping import Thing
+from headway.core.reading import DateOrder, Reading
 
 if TYPE_CHECKING:
     from headway.project.importing import ImportAnswer, Proposed
@@ -46,17 +47,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def import_files(
-    session: Session,
-    files: tuple[Path, ...],
-    yes: bool,
-    dry_run: bool,
-    connector: str | None,
-    dates: str | None,
-    decimal: str | None,
-    currency: str | None,
-    things: tuple[str, ...],
-    exported_on: date | None,
-    as_json: bool,
+    session: Session, files: tuple[Path, ...], yes: bool, dry_run: bool, as_json: bool, **said: Unpack[Said]
 ) -> None:
     """Load exports into the project: CSV, TSV or XLSX of HubSpot, Salesforce or any other system.
 
@@ -66,31 +57,30 @@ def import_files(
 
     Example: headway -C acme import deals.csv companies.csv --yes
     """
-    project = session.project()
     accept = _accept(yes or as_json, quiet=as_json)
-    answer = project.import_files(
-        files,
-        connector=connector,
-        dates=dates,
-        decimal=decimal,
-        currency=currency,
-        things=_things(things),
-        exported_on=exported_on,
-        accept=None if dry_run else accept,
-    )
+    answer = session.project().import_files(files, _reading(said), None if dry_run else accept)
     if as_json:
-        terminal.envelope(
-            "import",
-            terminal.json_rows(answer.rows),
-            answer.as_of,
-            run=answer.run,
-            message=answer.message,
-            mapping=terminal.json_rows(answer.evidence),
-            listed=terminal.json_rows(answer.listed),
-            diagnostics=terminal.json_diagnostics(answer.diagnostics),
-        )
-        return
-    _show(answer, dry_run)
+        _json(answer)
+    else:
+        _show(answer, dry_run)
+    click.get_current_context().exit(0 if answer.loaded or dry_run else 2)
+
+
+class Said(TypedDict):
+    """The options that say how files are to be read, as they were typed."""
+
+    connector: str | None
+    dates: DateOrder | None
+    decimal: str | None
+    currency: str | None
+    things: tuple[str, ...]
+    exported_on: date | None
+
+
+def _reading(said: Said) -> Reading:
+    mark = {"point": ".", "comma": ","}.get(said["decimal"] or "")
+    things = _things(said["things"])
+    return Reading(said["connector"], said["dates"], mark, said["currency"], things, said["exported_on"])
 
 
 def _things(typed: tuple[str, ...]) -> dict[str, Thing]:
@@ -110,13 +100,24 @@ def _accept(yes: bool, *, quiet: bool) -> Callable[[Proposed], bool]:
             terminal.out()
         if yes or proposed.unchanged:
             return True
-        if not sys.stdin.isatty():
-            raise click.UsageError(
-                "what is proposed has to be accepted: run again with --yes, or first edit " + proposed.file
-            )
-        return click.confirm(f"Load under this mapping? (It is kept in {proposed.file} for you to edit)", err=True)
+        question = f"Load under this mapping? (It is kept in {proposed.file} for you to edit)"
+        return sys.stdin.isatty() and click.confirm(question, err=True)
 
     return accept
+
+
+def _json(answer: ImportAnswer) -> None:
+    terminal.envelope(
+        "import",
+        terminal.json_rows(answer.rows),
+        answer.as_of,
+        run=answer.run,
+        loaded=answer.loaded,
+        message=answer.message,
+        mapping=terminal.json_rows(answer.evidence),
+        listed=terminal.json_rows(answer.listed),
+        diagnostics=terminal.json_diagnostics(answer.diagnostics),
+    )
 
 
 def _show(answer: ImportAnswer, dry_run: bool) -> None:

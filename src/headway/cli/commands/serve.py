@@ -20,8 +20,8 @@ def serve(session: Session, port: int, as_json: bool) -> None:
     """
     import uvicorn
 
-    from headway.project.source import HallSource
     from headway.web.app import create_app
+    from headway.web.hall import HallSource
 
     address = f"http://127.0.0.1:{port}/"
     app = create_app(HallSource(session.project()))

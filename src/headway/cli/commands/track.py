@@ -74,7 +74,7 @@ def _milestone(milestone: Milestone, review: Review) -> dict[str, object]:
 
 
 def _show(review: Review, session: Session) -> None:
-    terminal.out(f"{review.headline}. {review.lead}\n")
+    terminal.out(f"{review.sentence}\n")
     terminal.table(
         _journey(review), f"The journey by week, actual / plan to date: {review.plan} as known on {review.as_of}"
     )

@@ -158,10 +158,10 @@ def _decide(
         if proof:
             return mark, True, f"decimal {name}: '{proof[1].example}' on row {proof[1].row} settles it"
     doubtful = [s for _, s in every if (w := s.written) and w.doubtful]
-    if not doubtful:
-        return ".", True, "whole numbers"
     if chosen:
         return chosen, True, "decimal mark as chosen"
+    if not doubtful:
+        return ".", True, "whole numbers"
     if "," in doubtful[0].example:
         return ".", True, f"'{doubtful[0].example}' taken for thousands"
     example = doubtful[0].example

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from headway.connectors.files.keys import is_salesforce
 from headway.connectors.files.names import is_loaders_own, spellings, words
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
@@ -44,7 +45,7 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
     others = list(dict.fromkeys(other for _, _, other in candidates[1:] if other != name))
     rivals = [other for other in others if draft.profiled.columns[other].filled] if field == "amount" else []
     evidence = f"named '{name}'; {_filled(draft, column)}" + _also(others)
-    draft.match(field, name, evidence, sure=not rivals, form=_form(field, column))
+    draft.match(field, name, evidence, sure=not rivals, form=id_form(field, column))
 
 
 def _fits(field: str, column: ColumnProfile) -> bool:
@@ -71,9 +72,13 @@ def _mostly_digits(column: ColumnProfile) -> bool:
     return with_digits >= 0.5 * len(column.sample)
 
 
-def _form(field: str, column: ColumnProfile) -> str:
-    lists = field.endswith("_id") and any(";" in value for value in column.sample)
-    return "first" if lists else ""
+def id_form(field: str, column: ColumnProfile) -> str:
+    """How the text of an id is taken: of a list its first, of a Salesforce id what its two forms share."""
+    if not field.endswith("id"):
+        return ""
+    if is_salesforce(column.sample):
+        return "salesforce_id"
+    return "first" if any(";" in value for value in column.sample) else ""
 
 
 def _filled(draft: Draft, column: ColumnProfile) -> str:

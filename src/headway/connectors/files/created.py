@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headway.connectors.files.dates import DateOrder, parsed, read_dates
-from headway.connectors.files.names import words
+from headway.connectors.files.names import counted, words
 from headway.connectors.files.profiling import one
 from headway.connectors.files.proposal import Draft
 from headway.connectors.mistakes import NO_CREATED_DATE
@@ -54,7 +54,7 @@ def count_undated(draft: Draft, engine: Engine) -> None:
     message = f"{draft.title}: {missing:,} of {draft.rows:,} rows have no created date"
     if not column:
         message = f"{draft.title} has no column for the created date"
-    draft.conclude("created_date", column, f"{missing:,} rows without one", sure=bool(column))
+    draft.conclude("created_date", column, f"{counted(missing, 'row')} without one", sure=bool(column))
     draft.diagnostics.append(
         NO_CREATED_DATE.at(
             Location(str(draft.profiled.landed.path), 1),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from headway.connectors.files.landed import ROW
+from headway.connectors.files.names import counted
 from headway.connectors.files.profiling import one
 from headway.connectors.files.proposal import Draft
 from headway.connectors.mistakes import DUPLICATE_IDS, MADE_KEY, MISSING_IDS
 from headway.core.positions import Location
 from headway.tables.engine import Engine, quoted
 
-_STABLE = ("created_date", "name", "account_id", "account", "product_id", "product", "owner_id", "owner")
+_NAMING = ("name", "account", "created_date")
+_FURTHER = ("account_id", "product", "product_id", "owner", "owner_id", "source_channel", "motion")
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}([A-Z0-5]{3})?")
 _ENOUGH_IDS = 0.95
 
@@ -73,7 +75,7 @@ def _take_id(draft: Draft, engine: Engine) -> bool:
 
 def _missing(draft: Draft, column: str, count: int, engine: Engine) -> None:
     (row,) = one(engine, f"SELECT min({ROW}) FROM {draft.profiled.relation} WHERE {quoted(column)} IS NULL")
-    message = f"{draft.title}: {count:,} rows have no '{column}'; they will be rejected and listed"
+    message = f"{draft.title}: {counted(count, 'row')} without '{column}'; they will be rejected and listed"
     remedy = "export them again with their ids"
     place = Location(str(draft.profiled.landed.path), row)
     draft.diagnostics.append(MISSING_IDS.at(place, message, remedy=remedy, severity="warning"))
@@ -85,7 +87,7 @@ def _repeated(draft: Draft, column: str, count: int, engine: Engine) -> None:
         f"WHERE {quoted(column)} IS NOT NULL GROUP BY ALL HAVING count(*) > 1 ORDER BY first LIMIT 3"
     )
     detail = "; ".join(f"'{value}' on rows {first} and {last}" for value, first, last in records)
-    message = f"{draft.title}: {count:,} rows repeat a '{column}'; the last row of each stands, the others are listed"
+    message = f"{draft.title}: {counted(count, 'row')} with a '{column}' seen before; the last of each stands"
     place = Location(str(draft.profiled.landed.path), int(str(records[0][2])))
     remedy = "export one row for each deal, without products or contacts joined in"
     draft.diagnostics.append(DUPLICATE_IDS.at(place, message, detail=detail, remedy=remedy, severity="warning"))
@@ -100,24 +102,20 @@ def _take_name(draft: Draft, engine: Engine) -> None:
 
 
 def _make_key(draft: Draft, engine: Engine) -> None:
-    """Add the columns least likely to change, one by one, as long as each tells more rows apart."""
-    chosen: list[str] = []
-    apart = 0
-    for field in _STABLE:
+    """What names a deal and hardly changes, and as many more columns as it takes to tell the rows apart."""
+    chosen = [column for field in _NAMING if (column := draft.column(field))]
+    apart = _apart(draft, chosen, engine)
+    for field in _FURTHER:
         column = draft.column(field)
-        if not column or apart == draft.rows:
-            continue
-        parts = ", ".join(f"coalesce({quoted(name)}, '')" for name in (*chosen, column))
-        (count,) = one(engine, f"SELECT count(DISTINCT row({parts})) FROM {draft.profiled.relation}")
-        if count > apart + (0 if not chosen else 0.001 * draft.rows):
-            chosen.append(column)
-            apart = count
+        if column and apart < draft.rows:
+            count = _apart(draft, [*chosen, column], engine)
+            if count > apart:
+                chosen, apart = [*chosen, column], count
     draft.key, draft.made_key = tuple(chosen) or tuple(draft.profiled.columns), True
     named = ", ".join(f"'{column}'" for column in draft.key)
     rest = "" if apart == draft.rows else "; rows alike in all of them are counted"
-    draft.conclude(
-        "key", named, f"no id column; together these tell {apart:,} of {draft.rows:,} rows apart{rest}", sure=False
-    )
+    words = f"no id column; together these tell {apart:,} of {draft.rows:,} rows apart{rest}"
+    draft.conclude("key", named, words, sure=False)
     draft.diagnostics.append(
         MADE_KEY.at(
             Location(str(draft.profiled.landed.path), 1),
@@ -127,6 +125,14 @@ def _make_key(draft: Draft, engine: Engine) -> None:
             severity="warning",
         )
     )
+
+
+def _apart(draft: Draft, columns: list[str], engine: Engine) -> int:
+    if not columns:
+        return 0
+    parts = ", ".join(f"coalesce({quoted(name)}, '')" for name in columns)
+    (count,) = one(engine, f"SELECT count(DISTINCT row({parts})) FROM {draft.profiled.relation}")
+    return count
 
 
 def _history_key(draft: Draft) -> None:

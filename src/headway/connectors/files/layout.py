@@ -108,7 +108,7 @@ def data_rows(records: Iterable[Record], layout: Layout, delimiter: str, tally: 
     for row, cells, flaw in records:
         if row <= layout.row:
             continue
-        trimmed = [cell.strip() for cell in cells]
+        trimmed = list(map(str.strip, cells))
         if not delimiter and len(trimmed) < width:
             trimmed += [""] * (width - len(trimmed))
         blanks = trimmed.count("")

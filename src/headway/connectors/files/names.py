@@ -28,7 +28,7 @@ def words(header: str) -> tuple[str, ...]:
     text = re.sub(r"(^|\.)External_Id__c$", " id", text, flags=re.IGNORECASE)
     text = _PREFIX.sub("", _PREFIX.sub("", text))
     text = re.sub(r"(__[cr]|_c)$", "", text.strip(), flags=re.IGNORECASE)
-    text = text.replace("%", " percent ")
+    text = text.replace("%", " percent ").replace("#", " number ")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
@@ -66,6 +66,11 @@ def fold(value: str) -> str:
     """A value without case, blanks, accents and punctuation, to see whether two spellings mean the same."""
     text = unicodedata.normalize("NFKD", value)
     return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def counted(count: int, what: str) -> str:
+    """A count and its noun: 1 row, 1,200 rows."""
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def listed(values: Iterable[str], most: int = 4) -> str:

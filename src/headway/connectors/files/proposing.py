@@ -41,7 +41,7 @@ def propose(
     join_references(drafts, engine)
     for draft, mapping in pairs:
         _values(draft, mapping, engine, choices)
-    diagnostics = [*_unknown_choices(landed, choices), *_without_deals(drafts, home)]
+    diagnostics = [*_unknown_choices(landed, choices), *_without_deals(drafts, known)]
     for file in landed:
         diagnostics += file.diagnostics
     for draft in drafts:
@@ -113,8 +113,9 @@ def _unknown_choices(landed: Sequence[LandedFile], choices: Choices) -> list[Dia
     ]
 
 
-def _without_deals(drafts: Sequence[Draft], home: Connector | None) -> list[Diagnostic]:
-    if any(draft.thing == "opportunity" for draft in drafts) or home:
+def _without_deals(drafts: Sequence[Draft], known: Sequence[Connector]) -> list[Diagnostic]:
+    before = {mapping.thing for connector in known for mapping in connector.files}
+    if "opportunity" in before | {draft.thing for draft in drafts}:
         return []
     message = "none of the files holds opportunities"
     detail = "; ".join(f"{draft.title}: {draft.thing}" for draft in drafts)
@@ -177,7 +178,9 @@ def _system_of(draft: Draft) -> str:
 
 
 def _finished(draft: Draft, name: str, mapping: FileMapping | None) -> FileMapping:
-    free = tuple(column for column in draft.profiled.columns if draft.is_free(column))
+    """The draft as a file mapping; a known column without a meaning was refused by the user and stays so."""
+    refused = set(mapping.headers) if mapping else set[str]()
+    free = tuple(column for column in draft.profiled.columns if draft.is_free(column) and column not in refused)
     before = mapping.dimensions if mapping else ()
     headers = tuple(dict.fromkeys((*(mapping.headers if mapping else ()), *draft.profiled.columns)))
     return FileMapping(

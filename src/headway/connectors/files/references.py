@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from headway.connectors.files.columns import id_form
 from headway.connectors.files.keys import short_id
-from headway.connectors.files.names import fold
+from headway.connectors.files.names import counted, fold
 from headway.connectors.files.profiling import FEW, counts_of
 from headway.connectors.files.proposal import Draft
 from headway.core.mapping import Thing
@@ -88,7 +89,7 @@ def _confirm(
     words = f"{better.found:,} of {len(values):,} values are {better.target}s in {title}"
     if meant != role and meant not in draft.matches and better.share >= _ENOUGH_TO_SWAP:
         del draft.matches[role]
-        draft.match(meant, column, words)
+        draft.match(meant, column, words, form=id_form(meant, draft.profiled.columns[column]))
     elif not better.found:
         draft.conclude(role, column, f"none of {len(values):,} values is found in {title}", sure=False)
         return
@@ -120,7 +121,8 @@ def _by_values(
     if best and best.share >= _ENOUGH and best.found >= 2:
         role = field if best.target == "name" else f"{field}_id"
         words = f"{best.found:,} of {len(best.values):,} values are {best.target}s in {targets[0].title}"
-        draft.match(role, best.column, words, sure=False)
+        form = id_form(role, draft.profiled.columns[best.column])
+        draft.match(role, best.column, words, sure=False, form=form)
         if best.target == "name":
             _mend(draft, best.column, best.values, known["name"], targets[0].title)
 
@@ -136,7 +138,7 @@ def _mend(draft: Draft, column: str, values: Mapping[str, int], names: frozenset
         if meant:
             draft.repairs.setdefault(column, {})[value] = meant
             how = "but for blanks, case and signs" if by_sign else "by its nearest spelling"
-            words = f"'{value}' on {count:,} rows is '{meant}' in {title} {how}"
+            words = f"'{value}' on {counted(count, 'row')} is '{meant}' in {title} {how}"
             draft.conclude("spelling", column, words, sure=by_sign)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from headway.connectors.files.names import fold, listed
+from headway.connectors.files.names import counted, fold, listed
 from headway.connectors.files.profiling import counts_of, whole
 from headway.connectors.files.proposal import Draft
-from headway.connectors.files.vocabulary import LOST, NOT_WON, OPEN, WON
+from headway.connectors.files.vocabulary import LOST, LOST_PHRASES, NOT_WON, OPEN, WON
 from headway.connectors.mistakes import NO_STAGE, UNKNOWN_STAGE
 from headway.core.mapping import Status
 from headway.core.positions import Location
@@ -26,9 +26,16 @@ def read_stages(draft: Draft, engine: Engine) -> None:
     for field in fields:
         column = draft.column(field)
         flags = _flag_shares(draft, column, engine)
+        _blank(draft, field, column)
         for label, count in counts_of(engine, draft.profiled, column, _MOST_LABELS).items():
             if label not in draft.stages:
                 _label(draft, field, label, count, flags.get(label))
+
+
+def _blank(draft: Draft, field: str, column: str) -> None:
+    blank = draft.rows - draft.profiled.columns[column].filled
+    if blank:
+        draft.conclude(f"{field} blank", column, f"{counted(blank, 'row')} without one counted as open", sure=False)
 
 
 def status_of(label: str) -> Status | None:
@@ -36,7 +43,7 @@ def status_of(label: str) -> Status | None:
     found = {fold(word) for word in re.findall(r"[^\W_]+", _split(label))}
     if found & WON:
         return "lost" if found & NOT_WON else "won"
-    if found & LOST or "nodecision" in fold(label):
+    if found & LOST or any(phrase in fold(label) for phrase in LOST_PHRASES):
         return "lost"
     return "open" if found & OPEN and "closed" not in found else None
 
@@ -58,7 +65,7 @@ def _label(draft: Draft, field: str, label: str, count: int, flagged: tuple[int,
         )
     elif by_words:
         draft.stages[label] = by_words
-        draft.conclude(f"{field} '{label}'", draft.column(field), f"{by_words} by its words; {count:,} rows")
+        draft.conclude(f"{field} '{label}'", draft.column(field), f"{by_words} by its words; {counted(count, 'row')}")
     else:
         draft.stages[label] = "open"
         _unknown(draft, field, label, count)
@@ -103,12 +110,14 @@ def _flag_shares(draft: Draft, column: str, engine: Engine) -> dict[str, tuple[i
 
 def _unknown(draft: Draft, field: str, label: str, count: int) -> None:
     column = draft.column(field)
-    draft.conclude(f"{field} '{label}'", column, f"no word we know; {count:,} rows counted as open", sure=False)
+    draft.conclude(
+        f"{field} '{label}'", column, f"no word we know; {counted(count, 'row')} counted as open", sure=False
+    )
     path = str(draft.profiled.landed.path)
     draft.diagnostics.append(
         UNKNOWN_STAGE.at(
             Location(path, 1),
-            f"{draft.title}: '{label}' in '{column}' says neither won nor lost; its {count:,} rows count as open",
+            f"{draft.title}: '{label}' in '{column}' says neither won nor lost; {counted(count, 'row')} counted as open",
             remedy="if it is a closed stage, give it its status under `stages` in the connector's mapping",
             severity="warning",
         )
@@ -116,14 +125,18 @@ def _unknown(draft: Draft, field: str, label: str, count: int) -> None:
 
 
 def _without_stage(draft: Draft) -> None:
-    if draft.column("is_won", "won_date", "closed_date"):
-        draft.conclude("status", draft.column("is_won", "won_date", "closed_date"), "tells how deals ended")
-        return
-    draft.diagnostics.append(
-        NO_STAGE.at(
-            Location(str(draft.profiled.landed.path), 1),
-            f"{draft.title} has no column that tells open, won and lost apart",
-            detail=f"its columns: {listed(draft.profiled.columns, 12)}",
-            remedy="export it again with the stage or the status, or name that column in the connector's mapping",
-        )
-    )
+    """Flags alone tell the status where there are both; one that tells won only leaves the lost among the open."""
+    column = draft.column("is_won", "won_date", "closed_date")
+    place = Location(str(draft.profiled.landed.path), 1)
+    if column and (draft.column("is_closed") or draft.column("lost_date")):
+        draft.conclude("status", column, "tells how deals ended")
+    elif column:
+        draft.conclude("status", column, "tells won from the rest; the rest counts as open", sure=False)
+        message = f"{draft.title}: '{column}' tells which deals are won; the rest counts as open"
+        remedy = "export it again with the stage or the status"
+        draft.diagnostics.append(NO_STAGE.at(place, message, remedy=remedy, severity="warning"))
+    else:
+        message = f"{draft.title} has no column that tells open, won and lost apart"
+        detail = f"its columns: {listed(draft.profiled.columns, 12)}"
+        remedy = "export it again with the stage or the status, or name that column in the connector's mapping"
+        draft.diagnostics.append(NO_STAGE.at(place, message, detail=detail, remedy=remedy))

@@ -7,18 +7,16 @@ from headway.connectors.files.dates import DateOrder, DateReading, read_dates
 from headway.connectors.files.names import currency_in, listed
 from headway.connectors.files.proposal import Choices, Draft
 from headway.connectors.files.vocabulary import AMOUNTS, DATES
-from headway.connectors.mistakes import DATES_CHANGED, SEVERAL_CURRENCIES
+from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED
 from headway.core.positions import Location
 from headway.tables.engine import Engine
-
-_KEPT_AS_TEXT = frozenset(("last_activity_date",))
 
 
 def date_columns(draft: Draft) -> tuple[str, ...]:
     """The columns whose dates are read; other dates stay as they are written."""
     if draft.thing not in ("opportunity", "stage_history"):
         return ()
-    mapped = [m.column for name, m in draft.matches.items() if name in DATES - _KEPT_AS_TEXT]
+    mapped = [m.column for name, m in draft.matches.items() if name in DATES]
     return tuple(dict.fromkeys([*mapped, *draft.stage_entries.values()]))
 
 
@@ -29,6 +27,10 @@ def settle_dates(draft: Draft, engine: Engine, choices: Choices) -> None:
     known = dict(draft.dates)
     order = choices.dates or _known_order(known)
     for name, reading in read_dates(draft.profiled, columns, engine, order, siblings).items():
+        if name == draft.column("last_activity_date") and any(d.is_error for d in reading.diagnostics):
+            del draft.matches["last_activity_date"]
+            draft.conclude("last_activity_date", name, f"{reading.words}; kept as text", sure=False)
+            continue
         draft.mean_nothing(name, reading.nothing)
         draft.diagnostics += reading.diagnostics
         if reading.pattern and name in known:
@@ -66,41 +68,52 @@ def _compare(draft: Draft, name: str, known: str, reading: DateReading) -> None:
 
 
 def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | None = None) -> None:
-    """Find the decimal mark and the currency of a file."""
+    """Find the decimal mark and the currency of a file; `known` is the mark of the mapping a later export comes under."""
     columns = [m.column for name, m in draft.matches.items() if name in AMOUNTS and m.column in draft.profiled.columns]
     if not columns:
         return
     reading = read_amounts(draft.profiled, columns, engine, choices.decimal or known)
-    draft.decimal = reading.decimal
     draft.diagnostics += reading.diagnostics
     for column, word in reading.nothing:
         draft.mean_nothing(column, (word,))
+    if known:
+        _same_mark(draft, reading, known)
+        return
+    draft.decimal = reading.decimal
     draft.conclude("decimal mark", ", ".join(columns), reading.words, sure=reading.sure)
-    _currency(draft, columns, reading, choices)
+    _currency(draft, columns, reading, choices.currency)
 
 
-def _currency(draft: Draft, columns: list[str], reading: AmountReading, choices: Choices) -> None:
-    own = draft.column("currency")
+def _same_mark(draft: Draft, reading: AmountReading, known: str) -> None:
+    if reading.decimal == known:
+        return
+    before, now = ("points", "commas") if known == "." else ("commas", "points")
+    message = f"{draft.title} writes amounts with decimal {now}, its mapping reads decimal {before}"
+    remedy = (
+        f"export it again under the earlier locale; or, if all earlier exports held whole numbers, "
+        f'write decimal: "{reading.decimal}" in the connector\'s mapping'
+    )
+    place = Location(str(draft.profiled.landed.path), 1)
+    draft.diagnostics.append(AMOUNTS_IN_TWO_STYLES.at(place, message, detail=reading.words, remedy=remedy))
+
+
+def _currency(draft: Draft, columns: list[str], reading: AmountReading, default: str | None) -> None:
+    """Whose money it is: by a column, by signs, by the column's name; the default is for amounts that name none."""
+    own, named = draft.column("currency"), ", ".join(columns)
     in_name = {code for column in columns if (code := currency_in(column))}
-    if choices.currency:
-        draft.currency = choices.currency
-    elif own:
+    samples = [value for column in columns for value in draft.profiled.columns[column].sample]
+    shared = [sign for sign in SHARED_SYMBOLS if any(sign in value for value in samples)]
+    draft.currency = default
+    if own:
         draft.conclude("currency", own, "each row has its own")
     elif len(reading.currencies) > 1:
-        _several(draft, reading)
-    elif reading.currencies:
-        shared = any(
-            sign in value for c in columns for value in draft.profiled.columns[c].sample for sign in SHARED_SYMBOLS
-        )
+        words = f"{listed(reading.currencies)}: each row by the sign or code in its amount"
+        draft.match("currency", columns[0], words, sure=False, form="symbol")
+    elif reading.currencies and not (shared and default):
         draft.currency = reading.currencies[0]
-        draft.conclude("currency", ", ".join(columns), f"{draft.currency} by its sign", sure=not shared)
+        draft.conclude("currency", named, f"{draft.currency} by the sign or code in the amounts", sure=not shared)
     elif len(in_name) == 1:
         draft.currency = in_name.pop()
-        draft.conclude("currency", ", ".join(columns), f"{draft.currency} by the column's name")
-
-
-def _several(draft: Draft, reading: AmountReading) -> None:
-    message = f"{draft.title}: amounts are in {listed(reading.currencies)}, and no column says which row is in which"
-    remedy = "add the currency column to the export"
-    place = Location(str(draft.profiled.landed.path), 1)
-    draft.diagnostics.append(SEVERAL_CURRENCIES.at(place, message, remedy=remedy))
+        draft.conclude("currency", named, f"{draft.currency} by the column's name")
+    elif default:
+        draft.conclude("currency", named, f"{default}, as the amounts name none")

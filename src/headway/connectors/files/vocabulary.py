@@ -31,7 +31,7 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "customerid orgid organizationid organisationid clientid accountkey primaryassociatedcompanyid",
         "account": "accountname associatedcompany associatedcompanyprimary associatedcompanynames companyname account "
         "company customername customer clientname client organizationname organisationname organization organisation "
-        "orgname org primaryassociatedcompany buyer",
+        "orgname org primaryassociatedcompany buyer acct acctname",
         "owner_id": _OWNER_ID,
         "owner": _OWNER,
         "product_id": "productid product2id productcode sku itemid",
@@ -57,7 +57,7 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "won_date": "wontime wondate datewon wonat wonon signeddate",
         "lost_date": "losttime lostdate datelost lostat loston",
         "probability": "probability probabilitypercent stageprobability winprobability probabilityofclosing "
-        "closeprobability forecastprobability confidence",
+        "closeprobability forecastprobability winprob prob chance confidence",
         "forecast_category": "forecastcategoryname forecastcategory manualforecastcategory",
         "source_channel": "leadsource originalsource originalsourcetype source sourcechannel channel origin "
         "analyticssource originaltrafficsource acquisitionchannel sourceoriginchannel marketingsource",
@@ -129,8 +129,8 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (1.5, "accountid companyid customerid organizationid clientid"),
         (1, "name"),
         (1.5, "industry sector vertical"),
-        (1, "employees numberofemployees headcount companysize employeecount noofemployees"),
-        (1, "revenue annualrevenue turnover yearlyrevenue"),
+        (1.5, "employees numberofemployees headcount companysize employeecount noofemployees"),
+        (1.5, "revenue annualrevenue turnover yearlyrevenue"),
         (1.5, "website domain companydomainname domainname websiteurl tickersymbol"),
         (
             1,
@@ -139,7 +139,7 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         ),
         (1, "founded yearestablished foundedyear yearstarted yearfounded"),
         (1, "parentaccount parentid subsidiaryof parentcompany parentaccountid"),
-        (1, "ownership rating accountsource customertype lifecyclestage plantier segment accountowner companyowner"),
+        (1, "ownership rating accountsource customertype lifecyclestage segment accountowner companyowner"),
     ),
     "user": (
         (
@@ -174,9 +174,9 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (1, "accountid"),
     ),
     "lead": (
-        (5, "isconverted converteddate convertedopportunityid convertedaccountid leadid mqlid leadstatus"),
+        (5, "isconverted converteddate convertedopportunityid convertedaccountid leadid leadstatus"),
         (2, "company"),
-        (2, "firstcontactdate landingpageid isunreadbyowner"),
+        (2, "firstcontactdate isunreadbyowner"),
         (1, "leadsource origin"),
         (1, "lastname"),
     ),
@@ -196,11 +196,11 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
     "quota": ((5, "quota quotaamount quotaownerid target targetamount"), (2, "startdate periodid month quarter")),
     "subscription": (
         (5, "subscriptionid mrr mrramount monthlyamount arramount"),
-        (2, "startdate enddate billeduntildate"),
-        (2, "billingfrequency autorenewflag plantier seats status"),
+        (2, "startdate enddate"),
+        (2, "billingfrequency plantier seats status"),
     ),
     "invoice": ((5, "invoiceid invoicedate invoicenumber"), (2, "billingstartdate duedate subscriptionid")),
-    "support ticket": ((5, "ticketid casenumber caseid"), (2, "priority resolutiontimehours satisfactionscore")),
+    "support ticket": ((5, "ticketid casenumber caseid"), (2, "priority")),
     "spend": (
         (4, "impressions clicks utmcampaign costmicros"),
         (3, "spend spent cost"),
@@ -216,10 +216,10 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-WON = _set("won win wins gewonnen gagne gagnee ganado ganada ganho vinto")
+WON = _set("won win wins signed gewonnen gagne gagnee ganado ganada ganho vinto")
 LOST = _set(
     "lost loss verloren perdu perdue perdido perdida perso dead abandoned disqualified cancelled canceled rejected "
-    "declined withdrawn unqualified"
+    "declined withdrawn unqualified unresponsive dropped failed expired duplicate deleted"
 )
 OPEN = _set(
     "open prospecting prospect prospects qualification qualify qualified qualifying discovery analysis proposition "
@@ -227,8 +227,10 @@ OPEN = _set(
     "presentation demo evaluation evaluating engaging engaged engagement verbal commit committed new lead contacted "
     "contact trial pilot poc meeting progress pending active pipeline develop developing solution validation validate "
     "bought decision makers scoping intro introduction nurture offer sent technical working interest interested onsite "
-    "procurement legal"
+    "procurement legal sql mql sal stalled hold paused delayed postponed shortlist shortlisted identified suspect upside "
+    "connected attempted outreach closing upcoming started"
 )
+LOST_PHRASES = ("nodecision", "notinterested", "wentdark", "noresponse", "nobudget", "nogo", "nosale")
 NOT_WON = frozenset(("not", "no", "non", "nicht", "never"))
 
 NOTHING = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-SEED = 290
+SEED = 523
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ LARKFIELD = Company(
         Segment("Enterprise", 0.12, (800, 6000), "Network", 0.80),
     ),
     products=(
-        Product("Crew", 12_000, "Crews"),
-        Product("Depot", 34_000, "Dep ot"),
-        Product("Network", 84_000, "Netwrok"),
+        Product("Crew", 14_000, "Crwe"),
+        Product("Depot", 32_000, "De-pot"),
+        Product("Network", 72_000, "Netwrok"),
     ),
     stages=(
         Stage("Discovery", 0.30, 0.190),

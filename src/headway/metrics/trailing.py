@@ -1,9 +1,9 @@
-"""A metric over all that happened since a day, as it stood at the end of each week: how rates are followed."""
+"""A rate as it was believed at the end of each week: measured over the days before, the same number of them each time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import timedelta
 
 import numpy as np
 
@@ -19,14 +19,15 @@ from headway.metrics.question import Parameters, Question
 _DEFAULT = Parameters()
 
 
-def to_date(
-    definition: Definition, facts: Facts, start: date, weeks: Sequence[Period], parameters: Parameters = _DEFAULT
+def trailing(
+    definition: Definition, facts: Facts, days: int, weeks: Sequence[Period], parameters: Parameters = _DEFAULT
 ) -> tuple[Series, Estimate | None]:
-    """The metric from `start` to each week's end, read from one set of facts; and the last week's estimate with its n.
+    """The rate over the `days` up to each week's end, and the last week's estimate with its n and interval.
 
+    A rate over the weeks of a plan alone would start from a handful of quick closings, so the window has one length.
     Not a number where nothing was there to measure yet.
     """
-    made = [_until(definition, facts, Period(start, week.end, week.label, "range"), parameters) for week in weeks]
+    made = [_until(definition, facts, days, week, parameters) for week in weeks]
     values = np.array([_number(e.value) if e else np.nan for e in made], dtype=np.float64)
     last = made[-1] if made else None
     header = Header(
@@ -38,12 +39,13 @@ def to_date(
         facts.day,
         currency=last.currency if last else None,
         n=last.n if last else 0,
-        note="since the start of the plan",
+        note=f"over the {days} days up to each week's end",
     )
     return Series(header, (Axis("period", tuple(week.label for week in weeks)),), values), last
 
 
-def _until(definition: Definition, facts: Facts, span: Period, parameters: Parameters) -> Estimate | None:
+def _until(definition: Definition, facts: Facts, days: int, week: Period, parameters: Parameters) -> Estimate | None:
+    span = Period(week.end - timedelta(days=days), week.end, f"{days} days to {week.last_day}", "range")
     made = estimates(Question(definition, span), facts, parameters)
     return made[0] if len(made) == 1 else None
 

@@ -1,4 +1,4 @@
-"""The hall as the pages see it: answers, or the diagnostics that stand in their way."""
+"""The hall as a source of pages: answers, or the diagnostics that stand in their way."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar
 
-from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.review import Review
 from headway.project.hall import Project
+from headway.web.source import Trouble
 
 T = TypeVar("T")
-Trouble = tuple[Diagnostic, ...]
+
+RECORDS = 200
+"""How many of the records behind a number a page lists, and its CSV holds."""
 
 
 class HallSource:
@@ -40,17 +42,12 @@ class HallSource:
     @property
     def as_of_days(self) -> tuple[date, ...]:
         """The first and the last day that the plans cover."""
-        from headway.project.documents import bound_plan
-
-        spans = [bound_plan(self._project.settings, name).horizon for name in self.plans]
-        return (min(s.start for s in spans), max(s.last_day for s in spans)) if spans else ()
+        return self._project.planned_days or ()
 
     @property
     def last_load(self) -> date | None:
         """The day the newest data were taken."""
-        from headway.tables import Store
-
-        return Store.open(self._project.folder).last_load
+        return self._project.last_load
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
         """The week's answer."""
@@ -60,7 +57,7 @@ class HallSource:
         self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None
     ) -> Explanation | Trouble:
         """A measured number taken apart."""
-        return _answered(lambda: self._project.explain(metric, period, where, as_of))
+        return _answered(lambda: self._project.explain(metric, period, where, as_of, RECORDS))
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:
         """A planned number taken apart."""

@@ -1,0 +1,98 @@
+"""Stages: dated entries from columns and from histories, spans between them, and what was known of them on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tables_world import DEALS_HEADERS, Export, ask, bring, deal, deals_mapping, mapping
+
+from headway.core.mapping import FileMapping
+from headway.tables import Store
+
+STAGES = {"New": "open", "Demo": "open", "Offer": "open", "Won": "won", "Lost": "lost"}
+ENTRIES = {stage: f'Date entered "{stage}"' for stage in ("New", "Demo", "Offer")}
+SPANS = "SELECT stage, ord, entered_at, exited_at, days, skipped, regression FROM stage_span ORDER BY entered_at, ord"
+
+
+def with_entries() -> FileMapping:
+    return deals_mapping(stages=STAGES, stage_entries=ENTRIES, headers=(*DEALS_HEADERS, *ENTRIES.values()))
+
+
+def history_mapping(**fields: str) -> FileMapping:
+    named = fields or {"opportunity_id": "Deal ID", "stage": "Stage", "entered_at": "Date"}
+    made = mapping("history", "stage_history", {"name": "Deal ID"} | named)
+    columns = tuple(c for c in made.columns if c.field != "name")
+    key = tuple(named.values())
+    return FileMapping("history", "stage_history", (), columns, key, made_key=True)
+
+
+def entered(**days: str) -> dict[str, str]:
+    return {ENTRIES[stage]: day for stage, day in days.items()}
+
+
+def test_spans_from_entry_columns_end_with_the_next_stage_or_the_deal(tmp_path: Path) -> None:
+    row = deal(1, Stage="Won", Closed="2024-02-15", Amount="5") | entered(New="2024-01-10", Offer="2024-02-01")
+    bring(tmp_path, "r1", "2024-03-01", Export(with_entries(), [row]))
+    assert ask(tmp_path, SPANS).records == (
+        ("New", 1, date(2024, 1, 10), date(2024, 2, 1), 22, False, False),
+        ("Offer", 3, date(2024, 2, 1), date(2024, 2, 15), 14, True, False),
+    )
+
+
+def test_spans_as_of_a_day_know_no_later_entry(tmp_path: Path) -> None:
+    row = deal(1, Stage="Won", Closed="2024-02-15") | entered(New="2024-01-10", Demo="2024-01-20", Offer="2024-02-01")
+    bring(tmp_path, "r1", "2024-03-01", Export(with_entries(), [row]))
+    day = date(2024, 1, 25)
+    spans = ask(tmp_path, SPANS, day).records
+    assert spans == (
+        ("New", 1, date(2024, 1, 10), date(2024, 1, 20), 10, False, False),
+        ("Demo", 2, date(2024, 1, 20), None, None, False, False),
+    )
+    assert ask(tmp_path, "SELECT status, stage FROM opportunity", day).records == (("open", "Demo"),)
+
+
+def test_a_history_file_shows_skips_and_steps_back(tmp_path: Path) -> None:
+    moves = [("New", "2024-01-10"), ("Offer", "2024-01-12"), ("Offer", "2024-01-13"), ("Demo", "2024-01-15")]
+    rows = [{"Deal ID": "D1", "Stage": stage, "Date": day} for stage, day in moves]
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Demo")])
+    bring(tmp_path, "r1", "2024-03-01", Export(history_mapping(), rows), deals)
+    assert ask(tmp_path, SPANS).records == (
+        ("New", 1, date(2024, 1, 10), date(2024, 1, 12), 2, False, False),
+        ("Offer", 3, date(2024, 1, 12), date(2024, 1, 15), 3, True, False),
+        ("Demo", 2, date(2024, 1, 15), None, None, False, True),
+    )
+    changes = [(r["old_value"], r["new_value"], r["origin"]) for r in Store.open(tmp_path).changes()]
+    assert changes == [
+        (None, "New", "native_history"),
+        ("New", "Offer", "native_history"),
+        ("Offer", "Demo", "native_history"),
+    ]
+
+
+def test_a_history_may_name_deals_instead_of_numbering_them(tmp_path: Path) -> None:
+    by_name = history_mapping(opportunity="Deal Name", stage="Stage", entered_at="Date")
+    rows = [{"Deal Name": "Deal 1", "Stage": "New", "Date": "2024-01-10"}]
+    deals = Export(deals_mapping(stages=STAGES), [deal(1)])
+    bring(tmp_path, "r1", "2024-03-01", Export(by_name, rows), deals)
+    assert [r[0] for r in ask(tmp_path, SPANS).records] == ["New"]
+
+
+def test_entries_of_a_later_export_add_to_the_history(tmp_path: Path) -> None:
+    first = deal(1) | entered(New="2024-01-10")
+    later = deal(1) | entered(New="2024-01-10", Demo="2024-03-04")
+    bring(tmp_path, "r1", "2024-03-01", Export(with_entries(), [first]))
+    bring(tmp_path, "r2", "2024-03-08", Export(with_entries(), [later]))
+    assert [r[0] for r in ask(tmp_path, SPANS).records] == ["New", "Demo"]
+    assert [r[0] for r in ask(tmp_path, SPANS, date(2024, 3, 3)).records] == ["New"]
+
+
+def test_the_end_of_a_deal_is_no_skipped_stage_and_no_stage_of_an_open_deal(tmp_path: Path) -> None:
+    moves = [("New", "2024-01-10"), ("Lost", "2024-01-12"), ("New", "2024-01-15"), ("Won", "2024-02-10")]
+    rows = [{"Deal ID": "D1", "Stage": stage, "Date": day} for stage, day in moves]
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Won", Closed="2024-02-10")])
+    bring(tmp_path, "r1", "2024-03-01", Export(history_mapping(), rows), deals)
+    assert [r[-2:] for r in ask(tmp_path, SPANS).records] == [(False, False)] * 4
+    asked = "SELECT status, stage FROM opportunity"
+    assert ask(tmp_path, asked, date(2024, 1, 13)).records == (("open", "New"),)
+    assert ask(tmp_path, asked, date(2024, 2, 10)).records == (("won", "Won"),)
