@@ -104,3 +104,43 @@ def test_deals_of_another_shape_are_another_connector(inlet: Inlet, write: Write
     assert proposal.connector.name not in (known.name, "")
     named = inlet.propose(other, known=(known,), choices=Choices(connector="erp"))
     assert named.connector.name == "erp"
+
+
+SPELT = (
+    "Deal ID,Deal Name,Product,Stage,Amount,Created,Close Date\n"
+    "1,A,Alpha Basic,Won,5,2024-01-13,2024-02-14\n2,B,AlphaBasic,Demo,6,2024-01-15,2024-03-16\n"
+    "3,C,Beta Plus,Demo,6,2024-01-15,2024-03-16\n"
+)
+PRODUCTS = "Product,Series,List price\nAlpha Basic,A,5\nBeta Plus,B,7\n"
+
+
+def test_files_joined_to_each_other_change_nothing_the_second_time(inlet: Inlet, write: Write) -> None:
+    files = write("deals.csv", SPELT), write("products.csv", PRODUCTS)
+    known = inlet.propose(*files).connector
+    assert mapping_of(inlet.propose(*files), "opportunity").repairs == {"Product": {"AlphaBasic": "Alpha Basic"}}
+    assert inlet.propose(*files, known=(known,)).connector == known
+
+
+def test_a_repair_that_was_refused_or_edited_stays_so(inlet: Inlet, write: Write) -> None:
+    files = write("deals.csv", SPELT), write("products.csv", PRODUCTS)
+    known = inlet.propose(*files).connector
+    for repairs in ({}, {"Product": {"AlphaBasic": "Beta Plus"}}):
+        edited = replace(
+            known, files=tuple(replace(f, repairs=repairs) if f.thing == "opportunity" else f for f in known.files)
+        )
+        again = inlet.propose(*files, known=(edited,))
+        assert again.connector == edited
+        pointed_out = [row["evidence"] for row in again.evidence if row["subject"] == "spelling"]
+        assert len(pointed_out) == (0 if repairs else 1)
+
+
+def test_a_reference_refused_is_not_found_again_by_its_values(inlet: Inlet, write: Write) -> None:
+    files = write("deals.csv", SPELT), write("products.csv", PRODUCTS)
+    known = inlet.propose(*files).connector
+    kept = tuple(
+        column for column in mapping_of(inlet.propose(*files), "opportunity").columns if column.field != "product"
+    )
+    edited = replace(
+        known, files=tuple(replace(f, columns=kept, repairs={}) if f.thing == "opportunity" else f for f in known.files)
+    )
+    assert inlet.propose(*files, known=(edited,)).connector == edited

@@ -35,14 +35,14 @@ def labelled(steps: tuple[Step, ...], label: str) -> Step:
 def test_a_headline_down_to_the_limits_that_bind(evaluator: Evaluator) -> None:
     steps = explain_line(evaluator, INPUTS, "new_arr_y2", depth=4)
     assert [(s.depth, s.label, s.value) for s in steps[:4]] == [
-        (0, "new_arr_y2", "17,316,418 currency/year"),
-        (1, "new_arr[segment]", "6,721,821  5,228,770  3,973,325  1,392,501 currency/year"),
-        (2, "booked[source]", "6,021,528  4,284,027  3,393,575  3,617,288 currency/year"),
-        (3, "sales_led_booked", "13,699,130 currency/year"),
+        (0, "new_arr_y2", "17,316,418 a year"),
+        (1, "new_arr[segment]", "6,721,821  5,228,770  3,973,325  1,392,501 a year"),
+        (2, "booked[source]", "6,021,528  4,284,027  3,393,575  3,617,288 a year"),
+        (3, "sales_led_booked", "13,699,130 a year"),
     ]
     assert "queue binds in 9 of 12 months · ae_capacity binds in 3 of 12 months" in steps[3].note
-    assert labelled(steps, "queue").value == "13,785,678 currency/year"
-    assert labelled(steps, "ae_capacity").value == "13,962,252 currency/year"
+    assert labelled(steps, "queue").value == "13,785,678 a year"
+    assert labelled(steps, "ae_capacity").value == "13,962,252 a year"
     assert labelled(steps, "mix[source, segment]").note == "assumption"
 
 

@@ -101,7 +101,28 @@ def cli(ctx: click.Context, folder: Path, no_color: bool) -> None:
         os.environ["NO_COLOR"] = "1"
     ctx.obj = Session(folder)
     if ctx.invoked_subcommand is None:
+        _where_we_are(ctx)
+
+
+def _where_we_are(ctx: click.Context) -> None:
+    """In a project: what is in it and the next step. Elsewhere: the help."""
+    try:
+        project = ctx.obj.project()
+    except UserMistake:
         terminal.out(ctx.get_help())
+        return
+    where, load = ctx.obj.folder, project.last_load
+    terminal.out(f"{project.settings.name}: {f'data of {load}' if load else 'no data yet'}, {_counted(project.plans)}")
+    if load is None:
+        terminal.out(f"Next: headway -C {where} import your-export.csv")
+    elif not project.plans:
+        terminal.out(f"Next: headway -C {where} plan propose --history {load.year}-01..{load:%Y-%m} --year {load.year}")
+    else:
+        terminal.out(f"Next: headway -C {where} track")
+
+
+def _counted(plans: tuple[str, ...]) -> str:
+    return "no plan yet" if not plans else f"plan {plans[0]}" if len(plans) == 1 else f"{len(plans)} plans"
 
 
 def main() -> None:
@@ -111,6 +132,8 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except UserMistake as mistake:
         terminal.diagnostics(mistake.diagnostics)
+        if "--json" in sys.argv:
+            terminal.envelope("mistake", [], diagnostics=terminal.json_diagnostics(mistake.diagnostics))
         sys.exit(mistake.exit_code)
     except click.Abort:
         terminal.note("interrupted")

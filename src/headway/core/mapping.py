@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from headway.core.positions import Location
@@ -83,6 +83,20 @@ class FileMapping:
     def column(self, canonical: str) -> ColumnMapping | None:
         """The mapping of one canonical field, if it has one."""
         return next((c for c in self.columns if c.field == canonical), None)
+
+    @property
+    def meaning(self) -> FileMapping:
+        """The mapping without what changes no number: evidence, notes, headers, its place, the order of its entries."""
+        return replace(
+            self,
+            headers=(),
+            columns=tuple(sorted((replace(c, evidence="") for c in self.columns), key=lambda c: (c.field, c.column))),
+            dates=dict(sorted(self.dates.items())),
+            stages=dict(sorted(self.stages.items())),
+            repairs={name: dict(sorted(spelt.items())) for name, spelt in sorted(self.repairs.items())},
+            notes={},
+            location=None,
+        )
 
 
 @dataclass(frozen=True)

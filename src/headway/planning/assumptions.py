@@ -82,9 +82,14 @@ def _check_dimensions(assumption: Assumption, meant: Input, grid: Grid) -> list[
         remedy = f"write by: [{', '.join([*assumption.by, lags[0]])}] and a list such as [20%, 50%, 30%]"
         return [mistakes.ASSUMPTION_DIMENSIONS.at(assumption.location, message, remedy=remedy)]
     repeated = [name for name in left_out if name != MONTH]
-    if repeated and (is_amount(meant.unit.value) or (splits_whole(meant) and repeated[-1] == meant.by[-1])):
+    if repeated and (_counts_something(assumption, meant) or (splits_whole(meant) and repeated[-1] == meant.by[-1])):
         return [_repeated(assumption, repeated[0], grid)]
     return []
+
+
+def _counts_something(assumption: Assumption, meant: Input) -> bool:
+    """Whether it is an amount that would be multiplied; nothing, said once, is nothing for every member."""
+    return is_amount(meant.unit.value) and any(estimate.value for estimate in assumption.values.values())
 
 
 def _strange_dimension(assumption: Assumption, meant: Input, strange: list[str]) -> Diagnostic:

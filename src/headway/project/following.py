@@ -46,8 +46,9 @@ def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
         given, definitions = parameters(settings), read_definitions(settings)
         window = _window(settings, bound)
         found = measured_journey(definitions, tuple(plan), facts_at(day), facts_at, elapsed, window, given)
-        context = _context(bound, day, found, facts_at(day).notes)
-        return reviewed(plan, found.series, context)
+        facts = facts_at(day)
+        series = {name: one.with_header(run=facts.provenance) for name, one in found.series.items()}
+        return reviewed(plan, series, _context(bound, day, found, facts.notes))
 
 
 def _window(settings: Settings, bound: BoundPlan) -> int:

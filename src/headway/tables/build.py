@@ -62,16 +62,9 @@ def rebuild(folder: Path, connectors: Sequence[Connector], run_id: str) -> Build
 
 
 def fingerprint(connectors: Iterable[Connector], runs: Iterable[RunManifest]) -> str:
-    """What tables depend on: the mappings, without their places in the text, and the runs."""
-    files = sorted(repr((c.name, c.system, c.instance, _plain(f))) for c in connectors for f in c.files)
+    """What tables depend on: what the mappings mean, and the runs."""
+    files = sorted(repr((c.name, c.system, c.instance, f.meaning)) for c in connectors for f in c.files)
     return sha256(repr((files, [m.run for m in runs])).encode()).hexdigest()
-
-
-def _plain(mapping: FileMapping) -> str:
-    columns = tuple(replace(column, evidence="") for column in mapping.columns)
-    repairs = {column: dict(sorted(found.items())) for column, found in sorted(mapping.repairs.items())}
-    dates = dict(sorted(mapping.dates.items()))
-    return repr(replace(mapping, columns=columns, repairs=repairs, dates=dates, location=None, notes={}, headers=()))
 
 
 def _repeated(run: RunManifest, known: Sequence[RunManifest]) -> dict[str, str]:

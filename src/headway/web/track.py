@@ -281,9 +281,7 @@ def _twin(pace: Pace, scale: Scale) -> tuple[tuple[str, str, str, str], ...]:
 
 def _point(finding: Finding, review: Review) -> Point:
     price = formatting.money(finding.price, review.currency, signed=True) if finding.price is not None else "not priced"
-    return Point(
-        capital(finding.what), named(finding.where, review), finding.evidence, price, finding.owner or "no one named"
-    )
+    return Point(capital(finding.what), named(finding.where, review), finding.evidence, price, finding.owner)
 
 
 def footer(review: Review) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ def draft_again(profiled: Profile, mapping: FileMapping) -> Draft:
         stages=dict(mapping.stages),
         repairs={column: dict(spellings) for column, spellings in mapping.repairs.items()},
         stage_entries=dict(mapping.stage_entries),
+        settled=frozenset(mapping.headers),
     )
     draft.conclude(
         "file", "", f"a later export of '{mapping.name}': {len(columns)} columns, {len(mapping.headers)} before"

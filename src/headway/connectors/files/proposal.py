@@ -59,7 +59,7 @@ def evidence_rows(inferences: list[Inference]) -> Rows:
 
 @dataclass
 class Draft:
-    """One file's mapping in the making."""
+    """One file's mapping in the making; `settled` columns have been in the user's hands before, and stay as they are."""
 
     profiled: Profile
     thing: Thing
@@ -73,6 +73,7 @@ class Draft:
     stages: dict[str, Status] = field(default_factory=dict[str, Status])
     repairs: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     stage_entries: dict[str, str] = field(default_factory=dict[str, str])
+    settled: frozenset[str] = frozenset()
     inferences: list[Inference] = field(default_factory=list[Inference])
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
@@ -102,6 +103,8 @@ class Draft:
 
     def is_free(self, column: str) -> bool:
         """Whether a column has no meaning yet."""
+        if column in self.settled:
+            return False
         used = {m.column for m in self.matches.values()} | set(self.stage_entries.values()) | set(self.ignored)
         return column not in used and not (self.thing == "stage_history" and column in self.key)
 

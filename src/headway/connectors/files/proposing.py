@@ -178,12 +178,11 @@ def _system_of(draft: Draft) -> str:
 
 
 def _finished(draft: Draft, name: str, mapping: FileMapping | None) -> FileMapping:
-    """The draft as a file mapping; a known column without a meaning was refused by the user and stays so."""
-    refused = set(mapping.headers) if mapping else set[str]()
-    free = tuple(column for column in draft.profiled.columns if draft.is_free(column) and column not in refused)
+    """The draft as a file mapping; where nothing new was inferred, the known one just as the user left it."""
+    free = tuple(column for column in draft.profiled.columns if draft.is_free(column))
     before = mapping.dimensions if mapping else ()
     headers = tuple(dict.fromkeys((*(mapping.headers if mapping else ()), *draft.profiled.columns)))
-    return FileMapping(
+    made = FileMapping(
         name=name,
         thing=draft.thing,
         headers=headers,
@@ -202,6 +201,7 @@ def _finished(draft: Draft, name: str, mapping: FileMapping | None) -> FileMappi
         notes=(dict(mapping.notes) if mapping else {}) | {c: why for c, why in draft.ignored.items() if why},
         location=mapping.location if mapping else None,
     )
+    return mapping if mapping and mapping.meaning == made.meaning else made
 
 
 def _free(name: str, taken: Iterable[str]) -> str:

@@ -87,17 +87,19 @@ def _confirm(
     meant = f"{field}_id" if better is by_id and better.found else field if better.found else role
     title = targets[0].title
     words = f"{better.found:,} of {len(values):,} values are {better.target}s in {title}"
-    if meant != role and meant not in draft.matches and better.share >= _ENOUGH_TO_SWAP:
+    settled = column in draft.settled
+    if meant != role and not settled and meant not in draft.matches and better.share >= _ENOUGH_TO_SWAP:
         del draft.matches[role]
         draft.match(meant, column, words, form=id_form(meant, draft.profiled.columns[column]))
     elif not better.found:
         draft.conclude(role, column, f"none of {len(values):,} values is found in {title}", sure=False)
         return
     else:
-        draft.matches[role] = replace(draft.matches[role], evidence=f"{draft.matches[role].evidence}; {words}")
+        if not settled:
+            draft.matches[role] = replace(draft.matches[role], evidence=f"{draft.matches[role].evidence}; {words}")
         draft.conclude(role, column, words)
     if better is by_name:
-        _mend(draft, column, values, known["name"], title)
+        _mend(draft, column, values, known["name"], targets)
 
 
 def _values(draft: Draft, role: str, column: str, engine: Engine) -> Mapping[str, int]:
@@ -124,22 +126,32 @@ def _by_values(
         form = id_form(role, draft.profiled.columns[best.column])
         draft.match(role, best.column, words, sure=False, form=form)
         if best.target == "name":
-            _mend(draft, best.column, best.values, known["name"], targets[0].title)
+            _mend(draft, best.column, best.values, known["name"], targets)
 
 
-def _mend(draft: Draft, column: str, values: Mapping[str, int], names: frozenset[str], title: str) -> None:
-    """Propose the reference table's spelling for values that differ from one of its names by little."""
+def _mend(
+    draft: Draft, column: str, values: Mapping[str, int], names: frozenset[str], targets: Sequence[Draft]
+) -> None:
+    """Propose the reference table's spelling for values that differ from one of its names by little.
+
+    Where both sides were mapped before, a repair that is not there may have been refused: it is only pointed out.
+    """
     if len(names) > _MOST_NAMES:
         return
+    seen_before = column in draft.settled and all(target.settled for target in targets)
+    mended = draft.repairs.get(column, {})
     for value, count in values.items():
-        if value in names:
+        if value in names or value in mended:
             continue
         meant, by_sign = nearest(value, names)
         if meant:
-            draft.repairs.setdefault(column, {})[value] = meant
             how = "but for blanks, case and signs" if by_sign else "by its nearest spelling"
-            words = f"'{value}' on {counted(count, 'row')} is '{meant}' in {title} {how}"
-            draft.conclude("spelling", column, words, sure=by_sign)
+            words = f"'{value}' on {counted(count, 'row')} is '{meant}' in {targets[0].title} {how}"
+            if seen_before:
+                words += "; left as it is, mend it under `repairs` if that is right"
+            else:
+                draft.repairs.setdefault(column, {})[value] = meant
+            draft.conclude("spelling", column, words, sure=by_sign and not seen_before)
 
 
 def nearest(value: str, names: Iterable[str]) -> tuple[str, bool]:
