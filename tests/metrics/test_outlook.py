@@ -1,4 +1,4 @@
-"""Wins to expect of open deals, each by its age; and rates to date, week by week, against asking for each span."""
+"""Wins to expect of open deals, each by its age; and trailing rates against asking for their days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from headway.core.definition import Definition
 from headway.core.rows import Rows
 from headway.metrics import measure, win_curve
 from headway.metrics.outlook import expected_wins, wins_of_deals_open_on
-from headway.metrics.to_date import to_date
+from headway.metrics.trailing import trailing
 from tests.metrics.handmade import HandMade, crm_as_of, facts_of
 
 START = date(2026, 1, 1)
@@ -50,12 +50,12 @@ def test_wins_of_deals_open_on_a_day_come_from_older_deals_only() -> None:
     assert wins_of_deals_open_on(facts, START - timedelta(days=1)) == {}
 
 
-def test_to_date_is_what_each_span_gives(crm: HandMade, definitions: dict[str, Definition]) -> None:
+def test_a_trailing_rate_is_what_its_own_days_give(crm: HandMade, definitions: dict[str, Definition]) -> None:
     quarter = FiscalCalendar().parse("2017-Q3")
     assert isinstance(quarter, Period)
     facts = crm_as_of(crm, date(2017, 9, 30))
     for name in ("deal_size.mean", "sales_cycle.won_median", "win_rate.eventual"):
-        series, last = to_date(definitions[name], facts, quarter.start, weeks(quarter))
+        series, last = trailing(definitions[name], facts, quarter.days, weeks(quarter))
         whole = measure(definitions[name], facts, quarter)
         assert isinstance(whole, Rows)
         assert last is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
+from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, did_you_mean, errors
 from headway.core.errors import UserMistake
@@ -73,6 +74,16 @@ def settings_of(folder: Path) -> Settings:
     if settings is None:
         raise UserMistake(errors(found))
     return settings
+
+
+def period_of(settings: Settings, text: str | None) -> Period | None:
+    """A period as the user wrote it, by the company's calendar."""
+    if text is None:
+        return None
+    period = settings.fiscal.parse(text)
+    if isinstance(period, Diagnostic):
+        raise UserMistake([period])
+    return period
 
 
 def check(folder: Path) -> tuple[Found, tuple[str, ...]]:

@@ -12,9 +12,9 @@ from headway.core.settings import Settings
 from headway.metrics import MeasuredJourney, measured_journey
 from headway.metrics.estimate import Estimate
 from headway.planning import ActualDrivers, BoundPlan, causes, evaluate, weekly, weeks_until
-from headway.project.documents import read_definitions
+from headway.project.documents import period_of, read_definitions
 from headway.project.intent import chosen_plan
-from headway.project.measuring import parameters, period_of
+from headway.project.measuring import parameters
 from headway.project.mistakes import OUTSIDE_PLAN
 from headway.tables import Facts, Store
 from headway.tracking import Context, Evidence

@@ -14,7 +14,7 @@ from headway.core.settings import Settings
 from headway.metrics import Parameters, measure
 from headway.planning import BoundPlan, bridge, gap_words, required
 from headway.planning.answers import assumed_in_words, assumption_rows, month_rows, planned_in, taken_apart
-from headway.project.documents import bound_plan, plan_names, read_definitions
+from headway.project.documents import bound_plan, period_of, plan_names, read_definitions
 from headway.project.mistakes import NO_PLAN
 from headway.tables import Facts
 
@@ -50,8 +50,6 @@ def show(settings: Settings, name: str | None) -> PlanAnswer:
 
 def explain(settings: Settings, metric: str, period: str | None, name: str | None) -> Explanation:
     """A planned number down to its assumptions."""
-    from headway.project.measuring import period_of
-
     return taken_apart(chosen_plan(settings, name, None), metric, period_of(settings, period))
 
 

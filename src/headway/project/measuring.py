@@ -17,7 +17,8 @@ from headway.core.settings import Settings
 from headway.metrics import Parameters, resolve
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
-from headway.project.documents import read_definitions
+from headway.project.documents import period_of, read_definitions
+from headway.project.intent import remaining_target
 from headway.tables import Facts, Store
 
 
@@ -28,16 +29,6 @@ class Measured:
     as_of: date
     rows: Rows
     notes: tuple[str, ...]
-
-
-def period_of(settings: Settings, text: str | None) -> Period | None:
-    """A period as the user wrote it, by the company's calendar."""
-    if text is None:
-        return None
-    period = settings.fiscal.parse(text)
-    if isinstance(period, Diagnostic):
-        raise UserMistake([period])
-    return period
 
 
 def definitions_named(settings: Settings, name: str) -> tuple[Definition, ...]:
@@ -93,7 +84,5 @@ def remaining(
     asks = any(part.parameter == "remaining_target" for d in definitions for part in d.parts)
     if not asks:
         return {}
-    from headway.project.intent import remaining_target
-
     missing = remaining_target(settings, facts, span, plan)
     return {} if missing is None else {"remaining_target": missing}

@@ -13,9 +13,9 @@ from headway.metrics import measured_history
 from headway.metrics.estimate import Estimate
 from headway.planning import Amounts, History, Rate
 from headway.planning import propose as proposed
-from headway.project.documents import read_definitions, shipped_model
+from headway.project.documents import period_of, read_definitions, shipped_model
 from headway.project.intent import PlanAnswer, show
-from headway.project.measuring import parameters, period_of
+from headway.project.measuring import parameters
 from headway.project.mistakes import UNREADABLE_OPTION
 from headway.tables import Facts, Store
 from headway.text import save, write_plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.core.diagnostics import CONFLICT, FAILURE, Mistake
+from headway.core.diagnostics import Mistake
 
 UNREADABLE_TEXT = Mistake(
     "text-unreadable",
@@ -115,16 +115,4 @@ COLUMN_NOT_IN_FILE = Mistake(
     "column-not-in-headers",
     "A column the export does not have",
     "The mapping reads a column that is not among the `headers` of its file.",
-)
-ALREADY_THERE = Mistake(
-    "already-there",
-    "Something of that name is there already",
-    "Headway never writes over text that may have been edited, unless it is told to.",
-    CONFLICT,
-)
-CANNOT_WRITE = Mistake(
-    "cannot-write",
-    "A folder that cannot be written to",
-    "Proposed mappings and plans are kept as text in the project folder, so Headway needs to write there.",
-    FAILURE,
 )

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from headway.core.diagnostics import CONFLICT, FAILURE, Mistake
 from headway.core.errors import UserMistake
-from headway.text.mistakes import ALREADY_THERE, CANNOT_WRITE
+
+ALREADY_THERE = Mistake(
+    "already-there",
+    "Something of that name is there already",
+    "Headway never writes over text that may have been edited, unless it is told to.",
+    CONFLICT,
+)
+CANNOT_WRITE = Mistake(
+    "cannot-write",
+    "A folder that cannot be written to",
+    "Proposed mappings and plans are kept as text in the project folder, so Headway needs to write there.",
+    FAILURE,
+)
 
 
 def save(folder: Path, files: Mapping[str, str], *, replace: bool = False) -> tuple[str, ...]:

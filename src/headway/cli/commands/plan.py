@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import json_option
-from headway.core.rows import Rows
+
+if TYPE_CHECKING:
+    from headway.project.intent import PlanAnswer
 
 
 @click.group()
@@ -34,22 +38,7 @@ def propose(
 
     Example: headway -C acme plan propose --history 2026-01..2026-06 --year 2026
     """
-    answer = session.project().propose(history, year, target, name, replace)
-    if as_json:
-        terminal.envelope(
-            "plan.propose",
-            terminal.json_rows(answer.assumptions),
-            answer.as_of,
-            **_tables(answer.tables),
-            words=list(answer.words),
-            plan=answer.plan,
-            files=list(answer.files),
-        )
-        return
-    terminal.table(answer.in_words, f"Assumptions of {answer.plan}")
-    _show(answer.tables, answer.words)
-    for file in answer.files:
-        terminal.note(f"written: {file}")
+    _tell("plan.propose", session.project().propose(history, year, target, name, replace), as_json)
 
 
 @plan.command()
@@ -61,29 +50,21 @@ def show(session: Session, name: str | None, as_json: bool) -> None:
 
     Example: headway -C acme plan show
     """
-    answer = session.project().show_plan(name)
+    _tell("plan.show", session.project().show_plan(name), as_json)
+
+
+def _tell(command: str, answer: PlanAnswer, as_json: bool) -> None:
     if as_json:
-        terminal.envelope(
-            "plan.show",
-            terminal.json_rows(answer.assumptions),
-            answer.as_of,
-            **_tables(answer.tables),
-            words=list(answer.words),
-            plan=answer.plan,
-        )
+        tables = {name.lower().replace(" ", "_"): terminal.json_rows(rows) for name, rows in answer.tables}
+        more = {"plan": answer.plan, "words": list(answer.words), "files": list(answer.files), **tables}
+        terminal.envelope(command, terminal.json_rows(answer.assumptions), answer.as_of, **more)
         return
     terminal.table(answer.in_words, f"Assumptions of {answer.plan}")
-    _show(answer.tables, answer.words)
-
-
-def _tables(tables: tuple[tuple[str, Rows], ...]) -> dict[str, object]:
-    return {name.lower().replace(" ", "_"): terminal.json_rows(rows) for name, rows in tables}
-
-
-def _show(tables: tuple[tuple[str, Rows], ...], words: tuple[str, ...]) -> None:
-    for name, rows in tables:
+    for name, rows in answer.tables:
         terminal.out()
         terminal.table(rows, name)
     terminal.out()
-    for sentence in words:
+    for sentence in answer.words:
         terminal.out(sentence)
+    for file in answer.files:
+        terminal.note(f"written: {file}")
