@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def main() -> None:
     print(machine())
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "acme"
+        keep_bytecode(Path(folder) / "bytecode")
         run(HEADWAY, "init", str(project), "--currency", "EUR")
         for words in (["--help"], ["-C", str(project), "check"]):
             ratio = paired(lambda words=words: run(HEADWAY, *words), lambda: run(sys.executable, "-c", "pass"), ROUNDS)
@@ -38,6 +40,12 @@ def main() -> None:
             imported = modules(words)
             heavy = sorted(set(HEAVY) & imported)
             print(f"  {len(imported)} modules imported; heavy libraries: {', '.join(heavy) or 'none'}")
+
+
+def keep_bytecode(folder: Path) -> None:
+    """Let the warm-up round compile every module once, as installing does, whatever this shell is set to."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def run(*words: str) -> None:

@@ -9,8 +9,10 @@ from functools import cache
 from headway.core.errors import UserMistake
 from headway.core.review import Review
 from headway.core.settings import Settings
+from headway.core.weekly import DayWeight
 from headway.metrics import MeasuredJourney, measured_journey
 from headway.metrics.estimate import Estimate
+from headway.metrics.weekdays import day_weights
 from headway.planning import ActualDrivers, BoundPlan, causes, evaluate, weekly, weeks_until
 from headway.project.documents import period_of, read_definitions
 from headway.project.intent import chosen_plan
@@ -21,7 +23,7 @@ from headway.tracking import Context, Evidence
 from headway.tracking import review as reviewed
 
 A_YEAR = 365
-"""The days rates are measured over where a plan does not say which history it stands on."""
+"""The days rates are followed over where a plan does not say which history its own were measured over."""
 
 
 def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
@@ -41,23 +43,19 @@ def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
             return opened.enter_context(store.as_of(on))
 
         weeks = weeks_until(bound.horizon, day)
-        plan = weekly(bound, evaluate(bound), weeks)
+        history = period_of(settings, bound.plan.history or None)
+        weight = day_weights(facts_at(day), history)
+        plan = weekly(bound, evaluate(bound), weeks, weight)
         elapsed = [week for week in weeks if week.start <= day]
         given, definitions = parameters(settings), read_definitions(settings)
-        window = _window(settings, bound)
+        window = history.days if history else A_YEAR
         found = measured_journey(definitions, tuple(plan), facts_at(day), facts_at, elapsed, window, given)
         facts = facts_at(day)
         series = {name: one.with_header(run=facts.provenance) for name, one in found.series.items()}
-        return reviewed(plan, series, _context(bound, day, found, facts.notes))
+        return reviewed(plan, series, _context(bound, day, found, facts.notes, weight))
 
 
-def _window(settings: Settings, bound: BoundPlan) -> int:
-    """Rates are followed over as many days as the plan's own were measured over."""
-    history = period_of(settings, bound.plan.history or None)
-    return history.days if history else A_YEAR
-
-
-def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[str, ...]) -> Context:
+def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[str, ...], weight: DayWeight) -> Context:
     target, aim = bound.plan.target, bound.aim
     drivers = ActualDrivers(found.created, found.won_from_open, found.rate("win_rate.eventual"), found.deal_size)
     measured = found.series.get(aim)
@@ -71,7 +69,7 @@ def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[s
         bool(target and target.proposed),
         bound.plan.currency,
         {name: _evidence(estimate) for name, estimate in found.rates.items()},
-        causes(bound, aim, day, float(measured.values.sum()), drivers) if measured is not None else (),
+        causes(bound, aim, day, float(measured.values.sum()), drivers, weight) if measured is not None else (),
         notes,
     )
 

@@ -13,6 +13,7 @@ from headway.cli.options import as_of_option, json_option
 from headway.core.formatting import money, quantity
 from headway.core.review import Milestone, Review
 from headway.core.rows import Cell, Column, Rows
+from headway.core.titles import title
 
 
 @click.command()
@@ -80,7 +81,7 @@ def _show(review: Review, session: Session) -> None:
     )
     terminal.out()
     for cause in review.causes:
-        terminal.out(f"  {money(cause.amount, review.currency, signed=True):>8}  {cause.driver}: {cause.words}")
+        terminal.out(f"  {money(cause.amount, review.currency, signed=True):>8}  {title(cause.driver)}: {cause.words}")
     if review.look_at:
         terminal.out("\nLook at this week")
     for finding in review.look_at:
