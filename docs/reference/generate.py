@@ -100,18 +100,21 @@ def _parameters(command: click.Command, context: click.Context) -> list[str]:
 
 
 def _spelling(option: click.Option, context: click.Context) -> str:
-    value = "" if option.is_flag or option.is_eager else " " + option.make_metavar(context).replace("|", r"\|")
+    metavar = "NUMBER" if isinstance(option.type, click.IntRange) else option.make_metavar(context).replace("|", r"\|")
+    value = "" if option.is_flag or option.is_eager else f" {metavar}"
     return ", ".join(f"`{name}{value}`" for name in option.opts)
 
 
 def _meaning(option: click.Option) -> str:
     text = " ".join((option.help or "").split())
+    kind = option.type
+    bounds = f" From {kind.min} to {kind.max}." if isinstance(kind, click.IntRange) else ""
     shown = f" Default: {option.default}." if option.show_default else ""
-    return text + (" Required." if option.required else "") + shown
+    return text + bounds + (" Required." if option.required else "") + shown
 
 
 def _needed(argument: click.Argument) -> str:
-    many = ", one or more" if argument.nargs == -1 else ""
+    many = ", any number" if argument.nargs == -1 else ""
     return ("required" if argument.required else "optional") + many
 
 

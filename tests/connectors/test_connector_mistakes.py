@@ -31,6 +31,9 @@ def provoke(code: str, engine: Engine, landing: Path) -> list[Diagnostic]:
         landed = read_file(sample("made-key"), engine, landing)
         assert isinstance(landed, tuple) and thing == "account"
         return list(propose(landed, engine, (), Choices(things={name: "account"})).diagnostics)
+    if code == "repeated-file":
+        both = [read_file(file, engine, landing) for file in sorted(place.iterdir())]
+        return list(propose([file for read in both if isinstance(read, tuple) for file in read], engine).diagnostics)
     if (place / "first.csv").exists():
         first, later = read_file(place / "first.csv", engine, landing), read_file(place / "later.csv", engine, landing)
         assert isinstance(first, tuple) and isinstance(later, tuple)

@@ -55,6 +55,8 @@ def test_the_unit_chooses_the_form() -> None:
     assert f.quantity(0.2213, "deal/opportunity") == "22.1%"
     assert f.quantity(-0.004, "share", signed=True) == "−0.4 pt"
     assert f.quantity(71, "day") == "71 days"
+    assert f.quantity(0.008, "share/month") == "0.80% a month"
+    assert [f.quantity(term, "year") for term in (1, 2.5)] == ["1 year", "2.50 years"]
     assert f.quantity(168.2, "opportunity") == "168"
     assert f.unit_note("currency/year") == " a year"
 

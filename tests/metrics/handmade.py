@@ -52,6 +52,7 @@ class HandMade:
     engine: Engine
     day: date
     notes: tuple[str, ...] = ()
+    provenance: str = ""
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         return self.engine.run(sql, values)

@@ -38,7 +38,7 @@ def facts() -> HandMade:
     deals += [deal("lost", "mid", 100, february)] * 10
     deals += [deal("won", "mid", None, february), deal("won", "ent", 999, february), deal("open", "mid", 40, None)]
     made = facts_of(deals, TODAY)
-    made.notes = ("reconstructed from 1 load",)
+    made.notes, made.provenance = ("reconstructed from 1 load",), "load-1"
     return made
 
 
@@ -54,7 +54,11 @@ def test_a_ratio(facts: HandMade, definitions: Definitions) -> None:
     assert why.definition == "win_rate.closed_value@1"
     assert why.value == "77.5%"  # 3,435 won of 4,435 decided
     assert why.policy == definitions["win_rate.closed_value"].policy
-    assert why.provenance == "2026-02, segment = mid, as known on 2026-03-31"
+    told = "win_rate.closed_value@1 · 2026-02 · segment = mid · EUR · n = 40 · as known on 2026-03-31 · run load-1"
+    assert why.provenance == told
+    assert (why.origin.period, why.origin.as_of, why.origin.run) == ("2026-02", TODAY, "load-1")
+    assert why.origin.value == pytest.approx(3435 / 4435)
+    assert why.origin.dimensions == {"segment": "mid"}
     assert why.notes == ("reconstructed from 1 load",)
     steps = {step.label: step for step in why.steps}
     assert steps["numerator"].value == "30 deals, €3,435"

@@ -75,7 +75,7 @@ def test_a_gap_is_named_with_three_ways_to_close_it(saas: ModelText) -> None:
 def test_a_plan_above_its_target_says_by_how_much(saas: ModelText) -> None:
     made = plan(*sales(opportunities=16), target=("won_value", "2027-12", 1_000_000))
     assert gap_words(bound(made, saas)) == (
-        "The assumptions yield €1.20m by the end of 2027-12, €200k above the target.",
+        "The assumptions yield €1.20m won value by the end of 2027-12, €200k above the target.",
     )
 
 

@@ -42,7 +42,7 @@ def test_each_is_provoked_alone_and_has_a_remedy(mistake: Mistake, saas: ModelTe
         (
             "missing-assumption",
             "nothing is assumed for 'win_rate.eventual', which won_value needs",
-            "add to assumptions/:\nwin_rate.eventual:",
+            "add to assumptions/, with your own numbers:\nwin_rate.eventual:",
         ),
         (
             "unknown-assumption",
@@ -57,7 +57,7 @@ def test_each_is_provoked_alone_and_has_a_remedy(mistake: Mistake, saas: ModelTe
         (
             "annual-assumption",
             "churn_rate is a yearly rate, but the model runs by month and needs share/month",
-            "a month that compounds to 10.0% a year is 0.874%, with unit: share/month",
+            "10.0% a year is 0.874% a month lost, or 0.797% gained, with unit: share/month",
         ),
         ("assumption-dimensions", "win_rate.eventual cannot be given by team", "leave `by:` out"),
         ("assumption-members", "win_rate.eventual has no value for 'outbound'", "add one for each member"),
@@ -87,13 +87,13 @@ def test_messages_quote_the_value_and_say_what_to_do(code: str, message: str, re
     assert way_out.startswith(remedy)
 
 
-def test_the_place_is_the_assumption(saas: ModelText) -> None:
+def test_the_place_is_where_the_parts_begin(saas: ModelText) -> None:
     read, _ = read_plan(ERRORS / "parts-of-whole")
     assert read is not None
     _, (found,) = bind(read, saas)
     assert found.location is not None
     assert found.location.file.endswith("assumptions/drivers.yaml")
-    assert found.location.excerpt.startswith("close_lag")
+    assert found.location.excerpt[found.location.column - 1 :].startswith("20%")
 
 
 def test_all_mistakes_come_at_once_in_the_order_of_the_text(saas: ModelText) -> None:

@@ -80,9 +80,11 @@ def land(folder: Path, run: str, day: date, exports: Sequence[Export]) -> RunMan
     return RunManifest(run, datetime(2025, 1, 1, 9) + timedelta(minutes=len(run)), day, tuple(entries))
 
 
-def bring(folder: Path, run: str, day: str, *exports: Export, system: str = "crm") -> BuildReport:
+def bring(
+    folder: Path, run: str, day: str, *exports: Export, system: str = "crm", day_assumed: bool = False
+) -> BuildReport:
     """Land and load exports of one day under their own mappings."""
-    manifest = land(folder, run, date.fromisoformat(day), exports)
+    manifest = replace(land(folder, run, date.fromisoformat(day), exports), day_assumed=day_assumed)
     return load(folder, manifest, [connector(*(export.mapping for export in exports), system=system)])
 
 

@@ -298,3 +298,28 @@ def test_odd_dates_are_kept_and_listed_as_findings(tmp_path: Path) -> None:
 def test_the_engine_counts_nothing_as_zero() -> None:
     with Engine() as engine:
         assert engine.count("SELECT NULL") == 0
+
+
+def test_telling_the_day_of_an_export_afterwards_dates_its_load(tmp_path: Path) -> None:
+    export = Export(deals_mapping(), [deal(1), deal(2, Stage="Won", Closed="2024-02-20")])
+    bring(tmp_path, "r1", "2024-09-01", export, day_assumed=True)
+    again = bring(tmp_path, "r2", "2024-03-01", export)
+    assert again.redated == ("r1",) and Store.open(tmp_path).last_load == date(2024, 3, 1)
+    assert [r["exported_on"] for r in Store.open(tmp_path).runs()] == [date(2024, 3, 1)]
+    for day, assumed in (("2024-02-25", False), ("2024-09-05", True), ("2024-03-01", False)):
+        report = bring(tmp_path, "r3", day, export, day_assumed=assumed)
+        assert not report.built and Store.open(tmp_path).last_load == date(2024, 3, 1)
+
+
+def test_what_is_wrong_with_an_older_export_is_told_when_it_comes_late(tmp_path: Path) -> None:
+    bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), [deal(1)]))
+    older = bring(tmp_path, "r2", "2024-02-01", Export(deals_mapping(), [deal(1), deal(2, Amount="a lot")]))
+    assert [d.mistake.code for d in older.diagnostics] == ["rows-rejected"]
+
+
+def test_amounts_counted_in_thousands(tmp_path: Path) -> None:
+    columns = tuple(replace(c, format="thousands") if c.field == "amount" else c for c in deals_mapping().columns)
+    rows = [deal(n, Amount=text) for n, text in enumerate(("12.5", "1,200", "2.5m", "€3", "-4", ""), start=1)]
+    bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(columns=columns), rows))
+    found = ask(tmp_path, "SELECT amount FROM opportunity ORDER BY key").column("amount")
+    assert found == (Decimal(12_500), Decimal(1_200_000), Decimal(2_500_000), Decimal(3_000), Decimal(-4_000), None)

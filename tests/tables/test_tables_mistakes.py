@@ -61,6 +61,16 @@ def test_odd_dates(tmp_path: Path) -> None:
     assert "1 deal closed before being created, such as 'D1'" in warned(tmp_path, "odd-dates.csv").message
 
 
+def test_old_export(tmp_path: Path) -> None:
+    export = Export(deals_mapping(), read_csv(ERRORS / "old-export.csv"))
+    (found,) = bring(tmp_path, "r1", "2024-03-01", export, day_assumed=True).diagnostics
+    assert found.mistake.code == "old-export" and found.severity == "warning"
+    assert "on 2023-12-20; the export is taken for the state of 2024-03-01" in found.message
+    assert "--exported-on 2023-12-20" in found.remedy
+    assert not bring(tmp_path / "told", "r1", "2024-03-01", export).diagnostics
+    assert not bring(tmp_path / "fresh", "r1", "2024-01-10", export, day_assumed=True).diagnostics
+
+
 def test_values_unread(tmp_path: Path) -> None:
     columns = (*deals_mapping().columns, ColumnMapping("probability", "Probability"))
     assert "'Probability'" in warned(tmp_path, "values-unread.csv", columns=columns).message

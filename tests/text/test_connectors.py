@@ -154,3 +154,17 @@ def test_a_written_connector_reads_back_as_itself(tmp_path_factory: pytest.TempP
     again = read(tmp_path_factory.mktemp("acme"), text)
     assert replace(again, location=None, files=tuple(replace(f, location=None) for f in again.files)) == one
     assert write_connector(again) == text
+
+
+def test_comments_stay_with_their_entries_when_the_file_is_written_anew(tmp_path: Path):
+    text = write_connector(Connector("crm", "files", "default", (DEALS,)))
+    assert write_connector(Connector("crm", "files", "default", (DEALS,)), before=text) == text
+    edited = "# ours\n" + text.replace("    columns:", "    # the columns, it's all here\n    columns: # yes")
+    edited += "# the end\n"
+    again = write_connector(read(tmp_path, edited), before=edited)
+    assert again.count("How Headway reads") == 1
+    assert "# ours\nsystem:" in again and again.endswith("# the end\n")
+    assert "    # the columns, it's all here\n    columns:  # yes\n" in again
+    gone = write_connector(Connector("crm", "files", "default", ()), before=edited)
+    for comment in ("# ours", "# the columns, it's all here", "# yes", "# the end"):
+        assert comment in gone.splitlines()

@@ -97,12 +97,10 @@ def json_diagnostics(found: Sequence[Diagnostic]) -> list[dict[str, object]]:
 
 
 def _json_row(columns: Sequence[Column], record: Sequence[Cell]) -> dict[str, object]:
-    row: dict[str, object] = {c.name: v for c, v in zip(columns, record, strict=True) if c.type != "dimension"}
-    if "metric" in row:
-        row["dimensions"] = {c.name: v for c, v in zip(columns, record, strict=True) if c.type == "dimension"}
-    else:
-        row |= {c.name: v for c, v in zip(columns, record, strict=True) if c.type == "dimension"}
-    return row
+    cells = list(zip(columns, record, strict=True))
+    row: dict[str, object] = {column.name: cell for column, cell in cells if column.type != "dimension"}
+    members = {column.name: cell for column, cell in cells if column.type == "dimension" and cell is not None}
+    return row | {"dimensions": members} if "metric" in row else row | members
 
 
 def _plain(value: object) -> object:

@@ -131,6 +131,12 @@ NO_STAGE = Mistake(
     "Nothing in the file tells won from lost from open.",
     DATA_PROBLEM,
 )
+NO_AMOUNT = Mistake(
+    "no-amount",
+    "Opportunities without an amount",
+    "No column was recognised as what a deal is worth; what is counted works, what is valued has nothing to add up.",
+    DATA_PROBLEM,
+)
 NO_CREATED_DATE = Mistake(
     "no-created-date",
     "Opportunities without a created date",
@@ -171,6 +177,12 @@ COLUMNS_CHANGED = Mistake(
     "columns-changed",
     "A later export with other columns",
     "Columns came or went since the mapping was made; a key column that went stops the import.",
+    DATA_PROBLEM,
+)
+REPEATED_FILE = Mistake(
+    "repeated-file",
+    "A file given twice",
+    "Two of the files hold the same, byte for byte; reading both would count each row twice.",
     DATA_PROBLEM,
 )
 UNKNOWN_FILE = Mistake(

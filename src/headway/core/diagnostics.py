@@ -99,6 +99,15 @@ def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(d for d in diagnostics if d.is_error)
 
 
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By file, line and column; those without a place first."""
+
+    def place(one: Diagnostic) -> tuple[str, int, int]:
+        return (one.location.file, one.location.line, one.location.column) if one.location else ("", 0, 0)
+
+    return tuple(sorted(diagnostics, key=place))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A remedy naming the nearest known word, or the first few known ones."""
     names = sorted(set(known))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from headway.core.positions import Location
+
 MONTH = "month"
 MONTH_OF_YEAR = "month_of_year"
 DRAW = "draw"
@@ -18,6 +20,7 @@ class Dimension:
     members: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     months: bool = False
+    location: Location | None = field(default=None, compare=False)
 
     @classmethod
     def of_months(cls, name: str, count: int) -> Dimension:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from headway.core.rows import Rows
 
@@ -18,8 +21,24 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What one number covers and stands on: period, day, dimensions, currency, records, the run its facts end with."""
+
+    period: str = ""
+    as_of: date | None = None
+    dimensions: Mapping[str, str] = field(default_factory=dict[str, str])
+    value: float | int | Decimal | None = None
+    low: float | None = None
+    high: float | None = None
+    currency: str | None = None
+    n: int | None = None
+    run: str = ""
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """A number taken apart. `parts` names record sets (numerator, denominator, ...) and holds their rows."""
+    """A number taken apart. `parts` names record sets (numerator, denominator, ...) and holds their rows; `provenance`
+    says in one line where it comes from, `origin` the same as values."""
 
     metric: str
     title: str
@@ -32,3 +51,4 @@ class Explanation:
     parts: tuple[tuple[str, Rows], ...] = ()
     provenance: str = ""
     notes: tuple[str, ...] = field(default=())
+    origin: Origin = field(default=Origin())

@@ -21,6 +21,7 @@ _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "K
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)  # wide enough for any float
 _MILLION, _BILLION = Decimal(1_000_000), Decimal(1_000_000_000)
 _PERCENT_UNITS = {"share", "rate", "percent", "deal/opportunity", "opportunity/lead"}
+_SHARES_OVER_TIME = {f"{share}/{time}" for share in ("share", "rate", "percent", "1") for time in ("month", "year")}
 _DURATIONS = {"day", "days", "month", "months", "week", "weeks"}
 
 
@@ -99,6 +100,10 @@ def quantity(value: Number | None, unit: str, currency: str | None = None, *, si
         return money(value, currency, signed=signed)
     if unit in _PERCENT_UNITS:
         return points(value) if signed else percent(value)
+    if unit in _SHARES_OVER_TIME:
+        return f"{points(value) if signed else percent(value, digits=2)} a {unit.partition('/')[2]}"
+    if unit in {"year", "years"}:
+        return f"{number(value, signed=signed).removesuffix('.00')} {'year' if value == 1 else 'years'}"
     if unit in _DURATIONS:
         return _duration(unit)(value, signed=signed)
     if unit in {"number", "1", ""}:

@@ -59,7 +59,7 @@ class FileMapping:
 
     A `ColumnMapping.format` is empty, or "first" (the first of a list joined by ";"), "salesforce_id" (taken by its
     first 15 characters, which the 15 and 18 character forms share), "symbol" (a currency, read from the signs or codes
-    that stand in the amount column itself).
+    that stand in the amount column itself), "thousands" or "millions" (amounts counted in these).
     """
 
     name: str

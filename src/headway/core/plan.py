@@ -23,6 +23,7 @@ class Estimate:
     value: Decimal
     low: Decimal | None = None
     high: Decimal | None = None
+    location: Location | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Assumption:
     """One driver of the plan: a metric in the future, with where it comes from and who answers for it.
 
     `values` is keyed by members in the order of `by`; an assumption without dimensions has the one key `()`.
+    `places` is where its parts stand in the text, by their keys.
     """
 
     name: str
@@ -42,6 +44,11 @@ class Assumption:
     owner: str = ""
     review_by: date | None = None
     location: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
+
+    def place(self, part: str) -> Location | None:
+        """Where a part of it stands in the text; where it begins, if that part is not written."""
+        return self.places.get(part, self.location)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,11 @@ class Target:
     currency: str | None = None
     proposed: bool = False
     location: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
+
+    def place(self, part: str) -> Location | None:
+        """Where a part of it stands in the text; where it begins, if that part is not written."""
+        return self.places.get(part, self.location)
 
 
 @dataclass(frozen=True)
@@ -115,3 +127,8 @@ class Plan:
     history: str = ""
     as_of: date | None = None
     location: Location | None = None
+    places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
+
+    def place(self, part: str) -> Location | None:
+        """Where a part of it stands in the text; where it begins, if that part is not written."""
+        return self.places.get(part, self.location)

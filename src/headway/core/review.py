@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from headway.core.finding import Finding
 from headway.core.rows import Rows
 from headway.core.series import Series
+from headway.core.weekly import TO_DATE
 
 Verdict = Literal["on track", "ahead", "behind", "cannot tell yet"]
 Standing = Literal["holding", "watch", "worse", "better", "unknown"]
@@ -44,6 +45,24 @@ class Milestone:
             return None
         return self.actual_to_date - self.plan_to_date
 
+    @property
+    def is_to_date(self) -> bool:
+        """Whether its numbers add up since the plan's first day."""
+        headers = (self.plan.header, self.actual.header)
+        return any(header.adds_up == "flow" or header.note == TO_DATE for header in headers)
+
+    def planned_over(self, begins: date, day: date) -> str | None:
+        """The period its planned number on a day stands for: from the plan's first day; none for what is there."""
+        there = self.plan.header.adds_up == "stock" and not self.is_to_date
+        return None if there else f"{begins}..{day}"
+
+    def measured_over(self, begins: date, day: date) -> str | None:
+        """The period its actual number on a day stands for; a trailing rate has days of its own, up to that day."""
+        trailing = self.actual.header.trailing
+        if trailing is None:
+            return self.planned_over(begins, day)
+        return f"{day - timedelta(days=trailing - 1)}..{day}"
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -69,6 +88,8 @@ class Review:
     look_at: tuple[Finding, ...]
     journey: Rows
     notes: tuple[str, ...] = field(default=())
+    begins: date | None = None
+    """The plan's first day."""
 
     @property
     def sentence(self) -> str:

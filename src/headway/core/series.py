@@ -48,6 +48,8 @@ class Header:
     run: str = ""
     n: int | None = None
     note: str = ""
+    trailing: int | None = None
+    """The days before each period's end that its number is measured over, where that is not the period itself."""
 
 
 @dataclass(frozen=True)

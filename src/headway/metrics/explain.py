@@ -8,7 +8,7 @@ from headway.core import formatting
 from headway.core.calendar import Period
 from headway.core.definition import Definition, Part
 from headway.core.diagnostics import Diagnostic
-from headway.core.explanation import Explanation, Step
+from headway.core.explanation import Explanation, Origin, Step
 from headway.core.rows import Rows
 from headway.metrics import cache, expressions
 from headway.metrics.estimate import Estimate, as_count, as_number
@@ -42,6 +42,7 @@ def explain(
         return found
     made = estimates(question, facts, parameters)
     parts, sides = _records(question, facts, limit, parameters)
+    origin = _origin(question, facts, made)
     single = definition.shape != "transition" and not by
     if not single:
         parts = [("groups", as_rows(question, facts, made)), *parts]
@@ -55,8 +56,9 @@ def explain(
         definition.policy,
         (*sides, *(step for e in made for step in _steps(definition, e))),
         tuple(parts),
-        _provenance(question, facts),
+        _provenance(definition, origin),
         tuple(facts.notes),
+        origin,
     )
 
 
@@ -167,7 +169,24 @@ def _shown(shown: int, total: int) -> str:
     return f"the first {shown:,} of {total:,} are listed" if shown < total else ""
 
 
-def _provenance(question: Question, facts: Facts) -> str:
-    period = question.period.label if question.period else "all time"
-    kept = "".join(f", {name} = {member}" for name, member in question.where.items())
-    return f"{period}{kept}, as known on {facts.day}"
+def _origin(question: Question, facts: Facts, made: Sequence[Estimate]) -> Origin:
+    """What the number covers; its value, interval and currency where it is one number, the records of all groups."""
+    one = made[0] if len(made) == 1 else None
+    return Origin(
+        question.period.label if question.period else "all time",
+        facts.day,
+        dict(question.where),
+        one.value if one else None,
+        one.low if one else None,
+        one.high if one else None,
+        one.currency if one else None,
+        sum(e.n for e in made),
+        facts.provenance,
+    )
+
+
+def _provenance(definition: Definition, origin: Origin) -> str:
+    scope = ", ".join(f"{name} = {member}" for name, member in origin.dimensions.items()) or "company"
+    count = f"n = {formatting.count(origin.n)}"
+    parts = (definition.label, origin.period, scope, origin.currency, count, f"as known on {origin.as_of}")
+    return " · ".join(part for part in (*parts, f"run {origin.run}" if origin.run else "") if part)

@@ -22,6 +22,11 @@ class Facts(Protocol):
         """What a reader of any number should know about them."""
         ...
 
+    @property
+    def provenance(self) -> str:
+        """The run they end with; nothing where they come from no import."""
+        ...
+
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         """The records a query gives."""
         ...

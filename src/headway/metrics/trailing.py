@@ -40,6 +40,7 @@ def trailing(
         currency=last.currency if last else None,
         n=last.n if last else 0,
         note=f"over the {days} days up to each week's end",
+        trailing=days,
     )
     return Series(header, (Axis("period", tuple(week.label for week in weeks)),), values), last
 

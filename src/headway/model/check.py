@@ -104,9 +104,17 @@ class Checker:
         elif node.sign == "in":
             message = f"'{left.span.text}' is not a dimension"
             return self.refuse(UNKNOWN_NAME, left.span, message, did_you_mean(left.span.text, self.scope.dimensions))
+        if self._is_strange(left) and self.scope.owners(_word(node.right) or "", self.scope.dimensions):
+            word = left.span.text
+            remedy = did_you_mean(word, self.scope.dimensions)
+            return self.refuse(UNKNOWN_NAME, left.span, f"'{word}' is not a dimension", remedy)
         one, other = self._side(left), self._side(node.right)
         self.alike(_VERBS.get(node.sign, "compare"), one, other, node.span)
         return Compared(self.shape((one, other), NUMBER), node.span, node.sign, one, other)
+
+    def _is_strange(self, node: Syntax) -> bool:
+        known = (*self.scope.values, *self.scope.dimensions, *self.scope.units, *CALENDAR)
+        return isinstance(node, Name) and node.name not in known
 
     def shape(self, parts: Sequence[Node], unit: Unit | None) -> Shape:
         """What several values together vary by, under a unit."""

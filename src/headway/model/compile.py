@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from headway.core.diagnostics import Diagnostic, errors
+from headway.core.diagnostics import Diagnostic, errors, in_order
 from headway.core.plan import Kind, Line, ModelText
 from headway.core.positions import Piece
 from headway.model.checked import CheckedInput, CheckedLine, CheckedModel, looks_back
@@ -33,18 +33,10 @@ def compile_model(text: ModelText) -> tuple[CheckedModel | None, tuple[Diagnosti
     if not any(d.mistake in (SYNTAX, NOT_IN_LANGUAGE, UNKNOWN_NAME) for d in found):
         found += _unused(text, parsed, inputs)
     if errors(found):
-        return None, _in_order(found)
+        return None, in_order(found)
     model = CheckedModel(text, lines, inputs, order, scope)
     found += _untold_inputs(model)
-    return (None if errors(found) else model), _in_order(found)
-
-
-def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    def place(diagnostic: Diagnostic) -> tuple[str, int, int]:
-        here = diagnostic.location
-        return (here.file, here.line, here.column) if here is not None else ("", 0, 0)
-
-    return tuple(sorted(found, key=place))
+    return (None if errors(found) else model), in_order(found)
 
 
 def _input_shapes(text: ModelText, found: list[Diagnostic]) -> dict[str, Shape]:

@@ -27,18 +27,22 @@ def check_declarations(text: ModelText) -> tuple[Diagnostic, ...]:
 
 def _dimension(dimension: Dimension) -> Iterable[Diagnostic]:
     if dimension.name in RESERVED or not usable(dimension.name):
-        yield NAME_TAKEN.at(None, f"a dimension cannot be called '{dimension.name}'", remedy="choose another name")
+        yield NAME_TAKEN.at(
+            dimension.location, f"a dimension cannot be called '{dimension.name}'", remedy="choose another name"
+        )
     for word in _repeated((*dimension.members, *dimension.groups)):
         message = f"'{word}' is listed twice in {dimension.name}"
-        yield DUPLICATE_MEMBER.at(None, message, remedy="keep one of them; a group needs a name of its own")
+        yield DUPLICATE_MEMBER.at(
+            dimension.location, message, remedy="keep one of them; a group needs a name of its own"
+        )
     for group, members in dimension.groups.items():
         for word in _repeated(members):
             message = f"'{word}' is listed twice in group {group} of {dimension.name}"
-            yield DUPLICATE_MEMBER.at(None, message, remedy="keep one of them")
+            yield DUPLICATE_MEMBER.at(dimension.location, message, remedy="keep one of them")
         for word in members:
             if word not in dimension.members:
                 message = f"'{word}' in group {group} is not a member of {dimension.name}"
-                yield UNKNOWN_NAME.at(None, message, remedy=did_you_mean(word, dimension.members))
+                yield UNKNOWN_NAME.at(dimension.location, message, remedy=did_you_mean(word, dimension.members))
 
 
 def _repeated(words: Iterable[str]) -> list[str]:

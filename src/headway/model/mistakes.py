@@ -120,8 +120,8 @@ MISSING_INPUT = Mistake(
 )
 NOT_IN_PLAN = Mistake(
     "not-in-plan",
-    "A period the plan does not cover",
-    "A number of the plan can be explained for months the plan has.",
+    "Something the plan does not have",
+    "A number of the plan can be explained for a line of its model, or an assumption, in months the plan has.",
     USAGE_MISTAKE,
 )
 

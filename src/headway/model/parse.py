@@ -7,6 +7,7 @@ import re
 
 from headway.core.diagnostics import Diagnostic, Mistake
 from headway.core.positions import Piece
+from headway.core.quantity import Quantity
 from headway.model.mistakes import NOT_IN_LANGUAGE, SYNTAX
 from headway.model.syntax import (
     Broken,
@@ -54,7 +55,20 @@ _REMEDIES: dict[type[ast.AST], str] = {
     ast.BinOp: "the signs are + - * / and ** for powers",
     ast.UnaryOp: "write the opposite comparison, or swap the two results of where(...)",
 }
+_SIGN_REMEDIES = {
+    "^": "write ** for a power",
+    "×": "write *",
+    "÷": "write /",
+    ";": "write a comma between arguments",
+    **dict.fromkeys("−–—", "write the minus sign of the keyboard: -"),
+    **dict.fromkeys("'\"“”„‘’«»", "leave the quotes out: names stand as they are"),
+    **dict.fromkeys("€$£¥", "write the amount in its unit, such as 5 * currency"),
+    **dict.fromkeys("&|", "nest where(...) instead"),
+}
 _GENERAL_REMEDY = "the formula reference lists what a formula can say"
+_THOUSANDS = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w.])")
+_SCALED = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:k|m|bn)(?!\w)")
+_ASSIGNS = re.compile(r"(?<![=!<>])=(?!=)")
 _NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _STRANGE = re.compile(r"[^\w\s+\-*/()\[\]<>=!.,]")
 
@@ -104,7 +118,10 @@ class _Reader:
         if not body.elts:
             return self._refuse(SYNTAX, self.whole, "this formula is empty", "write what the line is made of")
         if len(body.elts) > 1 or "".join(self._bare_rows()).rstrip().endswith(","):
-            return self._refuse(NOT_IN_LANGUAGE, self.whole, "a formula gives one value", _REMEDIES[ast.Tuple])
+            remedy = _REMEDIES[ast.Tuple]
+            if any(_THOUSANDS.search(row) for row in self._bare_rows()):
+                remedy = "write numbers without commas: 1000"
+            return self._refuse(NOT_IN_LANGUAGE, self.whole, "a formula gives one value", remedy)
         return self._part(body.elts[0], 0)
 
     def _too_long(self) -> Syntax | None:
@@ -123,7 +140,8 @@ class _Reader:
             if found:
                 span = Span(self.source, index, found.start(), index, found.end())
                 message = f"the sign {found.group()} is not part of the formula language"
-                remedy = "write 24 % as 0.24" if found.group() == "%" else _GENERAL_REMEDY
+                remedy = _SIGN_REMEDIES.get(found.group(), _GENERAL_REMEDY)
+                remedy = _as_fraction(row[: found.start()]) if found.group() == "%" else remedy
                 return self._refuse(NOT_IN_LANGUAGE, span, message, remedy)
         return None
 
@@ -137,8 +155,41 @@ class _Reader:
         span = Span(self.source, row, start, row, min(start + 1, max(width, 1)))
         if "does not match" in error.msg or "never closed" in error.msg:
             return self._refuse(SYNTAX, span, "the brackets of this formula do not match", "close each one")
+        if (error.lineno or 2) - 2 >= len(self.source.rows):
+            return self._refuse(
+                SYNTAX, span, "something is missing behind this", "write what follows it, or take it out"
+            )
+        return self._scaled_number() or self._assignment(row) or self._two_names(error, row) or self._lost(span)
+
+    def _lost(self, span: Span) -> Syntax:
         remedy = "look for a missing sign, a missing name or a bracket too many"
         return self._refuse(SYNTAX, span, "this formula cannot be read from here on", remedy)
+
+    def _scaled_number(self) -> Syntax | None:
+        for index, row in enumerate(self._bare_rows()):
+            found = _SCALED.search(row)
+            meant = Quantity.parse(found.group()) if found else None
+            if found and meant:
+                span = Span(self.source, index, found.start(), index, found.end())
+                message = f"'{found.group()}' is not a number of the formula language"
+                return self._refuse(NOT_IN_LANGUAGE, span, message, f"write {meant.value:f}")
+        return None
+
+    def _assignment(self, row: int) -> Syntax | None:
+        found = _ASSIGNS.search(self._bare_rows()[row])
+        if found is None or "(" in self._bare_rows()[row][: found.start()]:
+            return None
+        span = Span(self.source, row, found.start(), row, found.end())
+        message = "a formula is what stands behind the name of its line: nothing is set inside it"
+        return self._refuse(SYNTAX, span, message, "to compare, write == inside where(...)")
+
+    def _two_names(self, error: SyntaxError, row: int) -> Syntax | None:
+        if "forgot a comma" not in error.msg or error.end_lineno != error.lineno:
+            return None
+        start, end = (error.offset or 1) - 1, (error.end_offset or 1) - 1
+        span = Span(self.source, row, start, row, max(end, start + 1))
+        remedy = "write a sign or a comma between two things"
+        return self._refuse(SYNTAX, span, "a sign is missing in this", remedy)
 
     def _refuse(self, mistake: Mistake, span: Span, message: str, remedy: str = _GENERAL_REMEDY) -> Syntax:
         self.diagnostics.append(mistake.at(span.location, message, remedy=remedy))
@@ -186,14 +237,13 @@ class _Reader:
         return Number(value, span)
 
     def _name(self, node: ast.expr, span: Span) -> Syntax:
-        parts: list[str] = []
         while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
             node = node.value
         if not isinstance(node, ast.Name):
             message = "this is not part of the formula language"
             return self._refuse(NOT_IN_LANGUAGE, span, message, "a dot stands only inside a name")
-        return Name(".".join([node.id, *reversed(parts)]), span)
+        # The text itself: Python would bring letters such as the micro sign to another form than the line's own name.
+        return Name(".".join(part.strip() for part in span.text.split(".")), span)
 
     def _subscript(self, node: ast.Subscript, span: Span, depth: int) -> Syntax:
         operand = self._part(node.value, depth + 1)
@@ -228,3 +278,10 @@ class _Reader:
         """A column as `ast` counts it, in UTF-8 octets, in characters."""
         text = self.source.rows[row]
         return octets if text.isascii() else len(text.encode()[:octets].decode(errors="ignore"))
+
+
+def _as_fraction(before: str) -> str:
+    """How the percentage that ends here is written."""
+    found = re.search(r"[\d.]+(?=\s*$)", before)
+    share = Quantity.parse(f"{found.group()}%") if found else None
+    return f"write {found.group()}% as {share.value:f}" if found and share else "write 24% as 0.24"

@@ -6,20 +6,23 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from headway.core.calendar import Period
-from headway.core.explanation import Explanation, Step
-from headway.core.formatting import quantity
+from headway.core.diagnostics import Diagnostic, did_you_mean
+from headway.core.errors import UserMistake
+from headway.core.explanation import Explanation, Origin, Step
+from headway.core.formatting import exact_money, number, quantity, unit_note
 from headway.core.plan import Assumption
 from headway.core.rows import Cell, Column, Rows
 from headway.core.titles import capital, title
 from headway.model import explain_line
-from headway.planning.bound import BoundPlan
+from headway.model.mistakes import NOT_IN_PLAN
+from headway.planning.binding import missing_for
+from headway.planning.bound import ASSUMED, BoundPlan
 from headway.planning.evaluation import by_month, evaluate, reached
 
 _ASSUMED = (
     "metric",
     "definition",
     "period",
-    "members",
     "value",
     "low",
     "high",
@@ -33,9 +36,11 @@ _ASSUMED = (
 
 def assumption_rows(bound: BoundPlan) -> Rows:
     """Every value assumed, one row each, with its range, basis, n and evidence."""
-    kinds = {"value": "number", "low": "number", "high": "number", "n": "integer", "members": "dimension"}
+    kinds = {"value": "number", "low": "number", "high": "number", "n": "integer"}
+    dimensions = list(dict.fromkeys(name for one in bound.plan.assumptions.values() for name in one.by))
     columns = [Column(name, kinds.get(name, "text")) for name in _ASSUMED]
-    records = [record for one in bound.plan.assumptions.values() for record in _records(bound, one)]
+    columns += [Column(name, "dimension") for name in dimensions]
+    records = [record for one in bound.plan.assumptions.values() for record in _records(bound, one, dimensions)]
     return Rows.of(columns, records)
 
 
@@ -51,7 +56,7 @@ def month_rows(bound: BoundPlan, lines: Sequence[str]) -> Rows:
 
 def planned_in(bound: BoundPlan, period: Period) -> float | None:
     """What the target asks of a period: the plan's own course through it, stretched to the target; None outside it."""
-    inside = [i for i, m in enumerate(bound.months) if period.start <= m.start and m.end <= period.end]
+    inside = _inside(bound, period)
     if not inside or bound.kind(bound.aim) != "flow":
         return None
     monthly = by_month(evaluate(bound, [bound.aim])[bound.aim])
@@ -63,28 +68,59 @@ def planned_in(bound: BoundPlan, period: Period) -> float | None:
 
 def taken_apart(bound: BoundPlan, line: str, period: Period | None) -> Explanation:
     """A planned number down to its assumptions, over a period or the whole plan; an assumption, to its evidence."""
-    assumed = bound.plan.assumptions.get(line)
+    assumed, name = bound.plan.assumptions.get(line), line.partition("[")[0].strip()
     if assumed is not None and line not in bound.model.lines:
         return _assumption_apart(bound, assumed)
+    if not bound.can(name):
+        raise UserMistake(missing_for(bound, name) if name in bound.model.lines else [_unknown(bound, name)])
     evaluator = bound.model.on(bound.months[0], len(bound.months))
     steps = explain_line(evaluator, bound.values, line, period, currency=bound.plan.currency)
-    checked = bound.model.lines.get(line.partition("[")[0])
-    evidence = tuple(f"{a.name}: {a.basis}, {a.evidence}" for a in bound.plan.assumptions.values() if a.evidence)
+    checked = bound.model.lines[name]
+    needed = {one.removesuffix(ASSUMED) for one in bound.model.needs([name])}
+    behind = [one for one in bound.plan.assumptions.values() if one.evidence and one.name in needed]
     return Explanation(
         line,
-        f"{capital(title(line))}, planned",
+        f"{capital(title(name))}{line[len(name) :].replace('[', ' of ').removesuffix(']')}, planned",
         f"{line} in plan {bound.plan.name}, model {bound.plan.model}",
-        steps[0].value if steps else "",
-        checked.unit_text if checked else "",
-        checked.text.formula.value if checked else "",
-        evidence,
+        steps[0].value if name != line or checked.kind == "ratio" else _in_all(bound, name, period),
+        checked.unit_text,
+        checked.text.formula.value,
+        tuple(f"{one.name}: {one.basis}, {one.evidence}" for one in behind),
         steps,
         (),
-        _provenance(bound, period or bound.horizon),
+        _provenance(bound, period or bound.horizon, checked.unit_text),
+        origin=_origin(bound, period or bound.horizon, checked.unit_text),
     )
 
 
+def _in_all(bound: BoundPlan, line: str, period: Period | None) -> str:
+    """The company's figure, over a period or the whole plan: a flow added up, a stock as it stands at the end."""
+    series = evaluate(bound, [line])[line]
+    checked, values = bound.model.lines[line], series.values
+    if checked.monthly:
+        inside = _inside(bound, period) if period else range(len(bound.months))
+        monthly = by_month(series)[list(inside)]
+        values = monthly[-1] if checked.kind == "stock" else monthly.sum()
+    total = float(values.sum())
+    if checked.unit_text.startswith("currency"):
+        return exact_money(round(total), bound.plan.currency) + unit_note(checked.unit_text)
+    plain = checked.unit_text in ("number", "rate", "share")
+    return number(total, 0 if abs(total) >= 1000 else 2) + ("" if plain else f" {checked.unit_text}")
+
+
+def _inside(bound: BoundPlan, period: Period) -> list[int]:
+    return [i for i, m in enumerate(bound.months) if period.start <= m.start and m.end <= period.end]
+
+
+def _unknown(bound: BoundPlan, name: str) -> Diagnostic:
+    known = [*bound.outputs, *bound.plan.assumptions]
+    variants = sorted(one for one in known if one.startswith(f"{name}."))
+    remedy = f"explain {variants[0]}" if variants else did_you_mean(name, known)
+    return NOT_IN_PLAN.at(None, f"the plan '{bound.plan.name}' has no line or assumption '{name}'", remedy=remedy)
+
+
 def _assumption_apart(bound: BoundPlan, one: Assumption) -> Explanation:
+    only = next(iter(one.values.values())).value if len(one.values) == 1 else None
     ends = [e for e in one.values.values() if e.low is not None and e.high is not None]
     steps = [
         Step(", ".join(members) or one.name, quantity(e.value, one.unit, bound.plan.currency))
@@ -103,13 +139,23 @@ def _assumption_apart(bound: BoundPlan, one: Assumption) -> Explanation:
         (one.evidence,) if one.evidence else (),
         tuple(steps),
         (),
-        _provenance(bound, bound.horizon),
+        _provenance(bound, bound.horizon, one.unit),
+        origin=_origin(bound, bound.horizon, one.unit, _number(only), one.n),
     )
 
 
-def _provenance(bound: BoundPlan, over: Period) -> str:
-    plan = bound.plan
-    return f"plan {plan.name} · {over} · history {plan.history or 'none'} · as of {plan.as_of or 'no day'}"
+def _origin(bound: BoundPlan, over: Period, unit: str, value: float | None = None, n: int | None = None) -> Origin:
+    return Origin(over.label, bound.plan.as_of, value=value, currency=_currency(bound, unit), n=n)
+
+
+def _currency(bound: BoundPlan, unit: str) -> str | None:
+    return bound.plan.currency if "currency" in unit else None
+
+
+def _provenance(bound: BoundPlan, over: Period, unit: str) -> str:
+    plan, history = bound.plan, f"history {bound.plan.history}" if bound.plan.history else ""
+    told = (f"plan {plan.name}", str(over), "company", _currency(bound, unit) or "", history)
+    return " · ".join(one for one in (*told, f"as of {plan.as_of}" if plan.as_of else "") if one)
 
 
 def assumed_in_words(bound: BoundPlan) -> Rows:
@@ -118,23 +164,23 @@ def assumed_in_words(bound: BoundPlan) -> Rows:
     return Rows.of(columns, [_in_words(bound, one) for one in bound.plan.assumptions.values()])
 
 
-def _records(bound: BoundPlan, one: Assumption) -> Iterator[tuple[Cell, ...]]:
-    currency = bound.plan.currency if "currency" in one.unit else None
+def _records(bound: BoundPlan, one: Assumption, dimensions: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
+    currency = _currency(bound, one.unit)
     for members, e in one.values.items():
-        named = ", ".join(f"{by}={member}" for by, member in zip(one.by, members, strict=True))
+        named = dict(zip(one.by, members, strict=True))
         plain = (_number(e.value), _number(e.low), _number(e.high))
         definition = f"{one.name} in plan {bound.plan.name}"
         yield (
             one.name,
             definition,
             bound.horizon.label,
-            named,
             *plain,
             one.unit,
             currency,
             one.n,
             one.basis,
             one.evidence,
+            *(named.get(name) for name in dimensions),
         )
 
 

@@ -50,7 +50,8 @@ class BoundPlan:
         """The line the plan is about: its target's; won value, or the model's last line, where it has no target."""
         if self.plan.target is not None:
             return self.plan.target.metric
-        return USUAL_TARGET if self.can(USUAL_TARGET) else self.outputs[-1]
+        adding = [name for name in self.outputs if self.model.lines[name].monthly and self.kind(name) != "ratio"]
+        return USUAL_TARGET if self.can(USUAL_TARGET) else (adding or self.outputs)[-1]
 
     @property
     def due(self) -> int:

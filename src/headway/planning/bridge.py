@@ -10,7 +10,7 @@ import numpy as np
 from headway.core.formatting import UNKNOWN, percent, quantity
 from headway.core.rows import Cell, Column, Rows
 from headway.core.titles import title
-from headway.model.tree import Arithmetic, Node, Opposite, Previous, Read, reads
+from headway.model.tree import Aggregate, Arithmetic, Node, Opposite, Previous, Read, reads
 from headway.planning.bound import BoundPlan
 from headway.planning.evaluation import by_month, evaluate, reached
 from headway.planning.required import required
@@ -62,20 +62,21 @@ def bridge(bound: BoundPlan) -> Rows:
 
 def take_apart(bound: BoundPlan) -> Bridge:
     """The plan's target line in the terms its formula adds up, from the start of the plan to the due month."""
-    target, line = bound.plan.target, bound.aim
+    target, line = bound.plan.target, _added_up(bound, bound.aim)
     signs = dict(_terms(bound.model.lines[line].formula)) if bound.kind(line) != "ratio" else {}
+    signs = signs if all(name in bound.model.lines for name in signs) else {}
     opening = next((name for name in signs if _is_opening(bound, name, line)), None)
     names = [name for name in signs if name != opening]
     answers = evaluate(bound, [line, *signs])
     planned = float(reached(bound, line, by_month(answers[line])))
     base = float(by_month(answers[opening])[0]) if opening else 0.0
-    changes = [(name, signs[name] * float(by_month(answers[name])[: bound.due + 1].sum())) for name in names]
+    changes = [(name, signs[name] * float(by_month(answers[name])[: bound.due + 1].sum()) + 0.0) for name in names]
     if not np.isclose(base + sum(amount for _, amount in changes), planned, rtol=1e-9, atol=1e-9):
-        base, changes = 0.0, [(line, planned)]  # its terms do not add up over months: shown as one
+        base, changes = 0.0, [(bound.aim, planned)]  # its terms do not add up over months: shown as one
     losses = tuple(name for name, _ in changes if signs.get(name, 1) < 0)
     new = [name for name, _ in changes if not _carries(bound, name, line)]
     due = float(target.value) if target else None
-    return Bridge(line, base, tuple(changes), losses, planned, due, new[-1] if new else None)
+    return Bridge(bound.aim, base, tuple(changes), losses, planned, due, new[-1] if new else None)
 
 
 def gap_words(bound: BoundPlan) -> tuple[str, ...]:
@@ -89,7 +90,8 @@ def gap_words(bound: BoundPlan) -> tuple[str, ...]:
         if target.proposed or not spare:
             return (f"The assumptions yield the target: {_amount(bound, found.target)} {title(found.line)} {by}.",)
         return (
-            f"The assumptions yield {_amount(bound, found.planned)} {by}, {_amount(bound, spare)} above the target.",
+            f"The assumptions yield {_amount(bound, found.planned)} {title(found.line)} {by}, "
+            f"{_amount(bound, spare)} above the target.",
         )
     share = f" ({percent(found.gap / found.target)} of the target)" if found.target else ""
     return (
@@ -126,6 +128,16 @@ def _rows(found: Bridge) -> Iterator[tuple[Cell, ...]]:
         above = found.gap < -TOLERANCE * max(1.0, abs(found.target))
         yield ("gap", "gap" if found.has_gap else "above target" if above else "rounding", found.gap, None)
         yield ("target", "target", found.target, None)
+
+
+def _added_up(bound: BoundPlan, line: str) -> str:
+    """The line whose parts a company's total only adds up; the line itself where it does more."""
+    formula = bound.model.lines[line].formula
+    if isinstance(formula, Aggregate) and formula.how == "sum" and not formula.limits and not formula.over_months:
+        formula = formula.operand
+    if not isinstance(formula, Read) or formula.name not in bound.model.lines:
+        return line
+    return _added_up(bound, formula.name)
 
 
 def _terms(formula: Node, sign: int = 1) -> Iterator[tuple[str, int]]:

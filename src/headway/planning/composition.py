@@ -8,7 +8,7 @@ from dataclasses import replace
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.dimensions import MONTH, Dimension
 from headway.core.plan import Assumption, Input, Line, ModelText, Plan
-from headway.core.positions import Piece
+from headway.core.positions import Location, Piece
 from headway.core.units import Unit
 from headway.model import CheckedModel
 from headway.planning import mistakes
@@ -61,14 +61,19 @@ def _dimensions(plan: Plan, model: ModelText) -> tuple[dict[str, Dimension], tup
         elif model.dimensions[name].months:
             message = f"{name} counts months, so it has no members such as '{members[0] if members else ''}'"
             remedy = f"leave it out: the lists given by {name} say how many months it has"
-            found.append(mistakes.PLAN_DIMENSION.at(plan.location, message, remedy=remedy))
+            found.append(mistakes.PLAN_DIMENSION.at(_where_named(name, plan), message, remedy=remedy))
     return made, tuple(found)
 
 
 def _strange(name: str, plan: Plan, model: ModelText) -> Diagnostic:
     message = f"the model '{model.name}' is not broken down by '{name}'"
     named = [one.name for one in model.dimensions.values() if not one.months]
-    return mistakes.PLAN_DIMENSION.at(plan.location, message, remedy=did_you_mean(name, named))
+    return mistakes.PLAN_DIMENSION.at(_where_named(name, plan), message, remedy=did_you_mean(name, named))
+
+
+def _where_named(dimension: str, plan: Plan) -> Location | None:
+    """Where a plan names the members of a dimension: under its short key, or among `dimensions`."""
+    return plan.places.get(f"{dimension}s") or plan.place("dimensions")
 
 
 def _renamed(dimension: Dimension, members: tuple[str, ...]) -> Dimension:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from headway.core.dimensions import MONTH
 from headway.core.formatting import count, multiple, percent, quantity
 from headway.core.rows import Column, Rows
-from headway.planning.assumptions import splits_whole
+from headway.core.titles import title
+from headway.planning.assumptions import kernels
 from headway.planning.bound import BoundPlan
 from headway.planning.evaluation import by_month, evaluate, reached
 
@@ -22,6 +23,9 @@ USEFUL_YIELD = 0.05
 
 MEETS = 1e-6
 """A factor this near to 1 is what is planned: a target to the cent moves it by no more."""
+
+COUNTED = tuple(f"{thing}{time}" for thing in ("opportunity", "lead") for time in ("", "/month"))
+"""The units of an input that says how much is created."""
 
 CREATED, EVENTUAL, WON, PIPELINE = "opportunities_created", "eventual_wins", "won_deals", "pipeline_created"
 
@@ -54,12 +58,15 @@ def required(bound: BoundPlan) -> Required:
     """The creation that meets the target, with the cycle's timing, found through two draws of the engine."""
     creation = _creation_input(bound)
     if bound.plan.target is None or creation is None:
-        why = "the plan has no target" if bound.plan.target is None else "the plan assumes no opportunities or leads"
+        why = (
+            "the plan has no target"
+            if bound.plan.target is None
+            else "no input of the plan counts opportunities or leads"
+        )
         return _nothing(f"there is nothing to scale: {why}")
-    factor = _solved(bound, creation, {})
-    naive = _solved(bound, creation, _closing_at_once(bound))
-    yields = _yields(bound, creation)
-    return _assembled(bound, factor, naive, yields)
+    if not bound.values[creation].any():
+        return _from_nothing(bound, creation)
+    return _found(bound, bound, creation)
 
 
 def scaled(bound: BoundPlan, factors: Array) -> dict[str, Array]:
@@ -68,9 +75,30 @@ def scaled(bound: BoundPlan, factors: Array) -> dict[str, Array]:
     return {} if creation is None else {creation: bound.values[creation][..., None] * factors}
 
 
+def _from_nothing(bound: BoundPlan, creation: str) -> Required:
+    """Where the plan creates nothing, the same number every month is what is scaled."""
+    even = {**bound.values, creation: np.ones_like(bound.values[creation])}
+    return _found(bound, replace(bound, values=even), creation)
+
+
+def _found(bound: BoundPlan, profile: BoundPlan, creation: str) -> Required:
+    """The answer for a plan, its creation having the course of `profile`."""
+    factor = _solved(profile, creation, {})
+    naive = _solved(profile, creation, _closing_at_once(profile))
+    found = _assembled(bound, profile, factor, naive, _yields(profile, creation))
+    answer = _landing(profile, creation, {})
+    if factor is None and answer(2.0) > answer(1.0):
+        words = f"no volume was found that reaches the target {_by(bound)}: something else in the model limits it"
+        return replace(found, words=(words,))
+    return found
+
+
 def _creation_input(bound: BoundPlan) -> str | None:
-    """What the plan starts from: opportunities, or the leads behind them."""
-    return bound.input_for(CREATED) or bound.input_for("leads")
+    """What the plan starts from: opportunities, or the leads behind them; else the one input that counts either."""
+    named = bound.input_for(CREATED) or bound.input_for("leads")
+    inputs = bound.model.text.inputs
+    counting = [name for name in bound.values if inputs[name].unit.value.strip() in COUNTED]
+    return named or (counting[0] if len(counting) == 1 else None)
 
 
 def _solved(bound: BoundPlan, creation: str, others: dict[str, Array]) -> float | None:
@@ -88,11 +116,13 @@ def _solved(bound: BoundPlan, creation: str, others: dict[str, Array]) -> float 
     at_low, at_high = answer(low), answer(high)
     if at_low >= goal:
         return 0.0
+    if np.isnan(at_low):  # a share of nothing is undefined, so a model may have no answer without any creation
+        low, at_low = 0.5, answer(0.5)
     for _ in range(60):
-        slope = at_high - at_low
-        if not np.isfinite(slope) or slope <= 1e-12 * max(1.0, abs(goal)) * abs(high - low):
+        slope = (at_high - at_low) / (high - low)
+        if not np.isfinite(slope) or slope <= 1e-12 * max(1.0, abs(goal)):
             return None
-        following = high + (goal - at_high) * (high - low) / slope
+        following = high + (goal - at_high) / slope
         if abs(following - high) <= 1e-13 * max(1.0, abs(following)):
             return max(0.0, following)
         low, at_low, high, at_high = high, at_high, following, answer(following)
@@ -115,12 +145,10 @@ def _landing(bound: BoundPlan, creation: str, others: dict[str, Array]) -> Calla
 def _closing_at_once(bound: BoundPlan) -> dict[str, Array]:
     """Lag kernels with all their mass in the first month: the arithmetic that forgets the cycle."""
     draws: dict[str, Array] = {}
-    dimensions = bound.model.text.dimensions
-    for name, meant in bound.model.text.inputs.items():
-        if name in bound.values and splits_whole(meant) and dimensions[meant.by[-1]].months:
-            values = np.zeros_like(bound.values[name])
-            values[..., 0] = bound.values[name].sum(axis=-1)
-            draws[name] = values[..., None]
+    for name in sorted(kernels(bound.model) & bound.values.keys()):
+        values = np.zeros_like(bound.values[name])
+        values[..., 0] = bound.values[name].sum(axis=-1)
+        draws[name] = values[..., None]
     return draws
 
 
@@ -130,6 +158,8 @@ def _yields(bound: BoundPlan, creation: str) -> Array | None:
         return None
     months = len(bound.months)
     values = bound.values[creation]
+    if MONTH not in bound.model.text.inputs[creation].by:
+        return None
     place = bound.model.text.inputs[creation].by.index(MONTH)
     along = np.moveaxis(np.repeat(values[..., None], months + 1, axis=-1), place, 0)
     for month in range(months):
@@ -141,26 +171,35 @@ def _yields(bound: BoundPlan, creation: str) -> Array | None:
         return ((won[-1] - won[:-1]) / (eventual[-1] - eventual[:-1]))[: bound.due + 1]
 
 
-def _assembled(bound: BoundPlan, factor: float | None, naive: float | None, yields: Array | None) -> Required:
+def _assembled(
+    bound: BoundPlan, profile: BoundPlan, factor: float | None, naive: float | None, yields: Array | None
+) -> Required:
     until = bound.due + 1
     lines = [line for line in (CREATED, EVENTUAL, PIPELINE) if bound.can(line)]
-    monthly = {line: by_month(series)[:until] for line, series in evaluate(bound, lines).items()}
+    monthly = {line: by_month(series)[:until] for line, series in evaluate(profile, lines).items()}
     totals = {line: None if factor is None else factor * float(values.sum()) for line, values in monthly.items()}
     useful = _last_useful(bound, yields)
+    planned = by_month(evaluate(bound, [CREATED])[CREATED])[:until] if CREATED in monthly else np.zeros(until)
+    all_in_time = yields is not None and bool((yields >= 1 - MEETS).all())
     return Required(
-        _rows(bound, monthly, factor, naive, yields),
+        _rows(bound, monthly, planned, factor, naive, yields),
         factor,
         naive,
         totals.get(CREATED),
         totals.get(EVENTUAL),
         totals.get(PIPELINE),
         useful,
-        _words(bound, factor, naive, totals, useful),
+        _words(bound, factor, naive, totals, float(planned.sum()), useful, all_in_time),
     )
 
 
 def _rows(
-    bound: BoundPlan, monthly: dict[str, Array], factor: float | None, naive: float | None, yields: Array | None
+    bound: BoundPlan,
+    monthly: dict[str, Array],
+    planned: Array,
+    factor: float | None,
+    naive: float | None,
+    yields: Array | None,
 ) -> Rows:
     currency = bound.plan.currency or ""
     columns = (
@@ -179,14 +218,14 @@ def _rows(
     records = [
         (
             bound.months[m].label,
-            times(1.0, CREATED, m),
+            float(planned[m]) if CREATED in monthly else None,
             times(factor, CREATED, m),
             times(naive, CREATED, m),
             times(factor, EVENTUAL, m),
             times(factor, PIPELINE, m),
             None if yields is None or not np.isfinite(yields[m]) else float(yields[m]),
         )
-        for m in range(bound.due + 1)
+        for m in range(bound.due + 1 if monthly else 0)
     ]
     return Rows.of(columns, records)
 
@@ -197,45 +236,58 @@ def _last_useful(bound: BoundPlan, yields: Array | None) -> str | None:
 
 
 def _words(
-    bound: BoundPlan, factor: float | None, naive: float | None, totals: dict[str, float | None], useful: str | None
+    bound: BoundPlan,
+    factor: float | None,
+    naive: float | None,
+    totals: dict[str, float | None],
+    planned: float,
+    useful: str | None,
+    all_in_time: bool,
 ) -> tuple[str, ...]:
-    target = bound.plan.target
-    if target is None:
-        return ()
-    due = f"by the end of {target.at}"
+    due = _by(bound)
     if factor is None:
         return (f"no volume of new opportunities can help: none created in the plan's months is won {due}",)
     if factor == 0:
         return (f"no new opportunities are needed: what is there already reaches the target {due}",)
-    planned = _planned(bound)
     said = (
-        _volume(factor, planned, totals[CREATED]),
-        _what_they_bring(bound, totals, due),
-        _cost_of_the_cycle(factor, naive, planned),
+        _volume(bound, factor, planned, totals.get(CREATED)),
+        _what_they_bring(bound, totals, due if all_in_time else f"in the end, not all {due}"),
+        _cost_of_the_cycle(factor, naive, totals.get(CREATED)),
         _when_too_late(bound, useful, due),
     )
     return tuple(words for words in said if words)
 
 
-def _volume(factor: float, planned: float, needed: float | None) -> str:
+def _by(bound: BoundPlan) -> str:
+    return f"by the end of {bound.months[bound.due]}"
+
+
+def _volume(bound: BoundPlan, factor: float, planned: float, needed: float | None) -> str:
+    if needed is None:
+        words = title(_creation_input(bound) or CREATED)
+        return (
+            f"{multiple(factor) if factor >= 10 else percent(factor)} of the planned {words}, each month in proportion"
+        )
+    if not planned:
+        return f"{count(needed)} opportunities where none are planned, as many in each month"
     if abs(factor - 1) <= MEETS:
         return f"the planned {count(planned)} opportunities meet the target"
     more = multiple(factor) if factor >= 10 else percent(factor - 1, signed=True)
     return f"{count(needed)} opportunities instead of the planned {count(planned)} ({more}), each month in proportion"
 
 
-def _what_they_bring(bound: BoundPlan, totals: dict[str, float | None], due: str) -> str:
+def _what_they_bring(bound: BoundPlan, totals: dict[str, float | None], when: str) -> str:
     pipeline, deals = totals.get(PIPELINE), totals.get(EVENTUAL)
     if pipeline is None or deals is None:
         return ""
     worth = quantity(pipeline, "currency", bound.plan.currency)
-    return f"They are worth {worth} of pipeline and {count(deals)} deals in the end, not all {due}."
+    return f"They are worth {worth} of pipeline and {count(deals)} deals {when}."
 
 
-def _cost_of_the_cycle(factor: float, naive: float | None, planned: float) -> str:
-    if not naive:
+def _cost_of_the_cycle(factor: float, naive: float | None, needed: float | None) -> str:
+    if not naive or needed is None or factor <= naive * (1 + MEETS):
         return ""
-    without, more = count(naive * planned), percent(factor / naive - 1)
+    without, more = count(needed * naive / factor), percent(factor / naive - 1)
     return f"Arithmetic that lets every deal close at once would ask for {without}; the cycle takes {more} more."
 
 
@@ -244,10 +296,6 @@ def _when_too_late(bound: BoundPlan, useful: str | None, due: str) -> str:
         return ""
     little = percent(USEFUL_YIELD, digits=0)
     return f"Opportunities created after {useful} hardly count: under {little} of their wins land {due}."
-
-
-def _planned(bound: BoundPlan) -> float:
-    return float(by_month(evaluate(bound, [CREATED])[CREATED])[: bound.due + 1].sum())
 
 
 def _nothing(why: str) -> Required:

@@ -29,7 +29,7 @@ def check_unit(assumption: Assumption, meant: Input) -> list[Diagnostic]:
     given = Unit.parse(written)
     if given is None:
         remedy = f"write unit: {expected_text}"
-        return [mistakes.ASSUMPTION_UNIT.at(assumption.location, f"'{written}' is not a unit", remedy=remedy)]
+        return [mistakes.ASSUMPTION_UNIT.at(assumption.place("unit"), f"'{written}' is not a unit", remedy=remedy)]
     if _silent_about_time(given, expected):
         return [_say_the_time(assumption, expected_text)]
     if given.each_step() == expected.each_step():
@@ -37,19 +37,22 @@ def check_unit(assumption: Assumption, meant: Input) -> list[Diagnostic]:
     if given.power("year") < 0 and given * Unit.of({"year": 1}) == expected.each_step():
         return [_annual(assumption, expected_text, expected)]
     message = f"{assumption.name} is in {written}, but the model needs {expected_text}"
-    return [mistakes.ASSUMPTION_UNIT.at(assumption.location, message, remedy=_unit_remedy(expected_text, expected))]
+    return [
+        mistakes.ASSUMPTION_UNIT.at(assumption.place("unit"), message, remedy=_unit_remedy(expected_text, expected))
+    ]
 
 
 def check_values(assumption: Assumption, meant: Input) -> list[Diagnostic]:
     """Values that cannot be: shares outside 0 to 1, counts below zero."""
-    found: list[Diagnostic] = []
-    for key, estimate in assumption.values.items():
-        where = assumption.name + (f"[{', '.join(key)}]" if key else "")
-        problem = _impossible(estimate, meant.unit.value)
-        if problem:
-            message, remedy = problem
-            found.append(mistakes.VALUE_OUT_OF_RANGE.at(assumption.location, f"{where} {message}", remedy=remedy))
-    return found
+    told = ((key, one, _impossible(one, meant.unit.value)) for key, one in assumption.values.items())
+    wrong = [(key, one, problem) for key, one, problem in told if problem is not None]
+    if not wrong:
+        return []
+    key, first, (message, remedy) = wrong[0]
+    where = assumption.name + (f"[{', '.join(key)}]" if key else "")
+    others = f"{len(wrong) - 1} more values of {assumption.name} cannot be either" if len(wrong) > 1 else ""
+    place = first.location or assumption.location
+    return [mistakes.VALUE_OUT_OF_RANGE.at(place, f"{where} {message}", detail=others, remedy=remedy)]
 
 
 def is_amount(unit_text: str) -> bool:
@@ -81,7 +84,7 @@ def _silent_about_time(given: Unit, expected: Unit) -> bool:
 
 def _say_the_time(assumption: Assumption, expected: str) -> Diagnostic:
     message = f"{assumption.name} does not say over which time it holds; the model needs {expected}"
-    return mistakes.ASSUMPTION_UNIT.at(assumption.location, message, remedy=f"write unit: {expected}")
+    return mistakes.ASSUMPTION_UNIT.at(assumption.place("unit"), message, remedy=f"write unit: {expected}")
 
 
 def _annual(assumption: Assumption, expected_text: str, expected: Unit) -> Diagnostic:
@@ -89,12 +92,12 @@ def _annual(assumption: Assumption, expected_text: str, expected: Unit) -> Diagn
     value = float(next(iter(assumption.values.values())).value) if assumption.values else 0.0
     if not expected.each_step().is_plain:
         remedy = f"divide by 12: {number(value / 12)}, with unit: {expected_text}"
-        return mistakes.ANNUAL_ASSUMPTION.at(assumption.location, message, remedy=remedy)
-    monthly = 1 - (1 - value) ** (1 / 12) if 0 <= value <= 1 else value / 12
-    remedy = (
-        f"a month that compounds to {percent(value)} a year is {percent(monthly, digits=3)}, with unit: {expected_text}"
-    )
-    return mistakes.ANNUAL_ASSUMPTION.at(assumption.location, message, remedy=remedy)
+        return mistakes.ANNUAL_ASSUMPTION.at(assumption.place("unit"), message, remedy=remedy)
+    remedy = f"divide by 12, or compound; then write unit: {expected_text}"
+    if 0 < value < 1:
+        lost, gained = percent(1 - (1 - value) ** (1 / 12), digits=3), percent((1 + value) ** (1 / 12) - 1, digits=3)
+        remedy = f"{percent(value)} a year is {lost} a month lost, or {gained} gained, with unit: {expected_text}"
+    return mistakes.ANNUAL_ASSUMPTION.at(assumption.place("unit"), message, remedy=remedy)
 
 
 def _unit_remedy(text: str, unit: Unit) -> str:

@@ -7,15 +7,17 @@ from typing import TypeVar
 
 from headway.core.calendar import Period
 from headway.core.definition import Definition
-from headway.core.diagnostics import Diagnostic, did_you_mean, errors
+from headway.core.diagnostics import Diagnostic, did_you_mean, errors, in_order
 from headway.core.errors import UserMistake
 from headway.core.mapping import Connector
 from headway.core.plan import ModelText, Plan
 from headway.core.settings import Settings
 from headway.metrics import check_definitions, shipped
+from headway.model import compile_model
 from headway.planning import MODELS, BoundPlan, bind
+from headway.planning.mistakes import MISSING_ASSUMPTION
 from headway.project.mistakes import NO_MODEL, NO_PLAN
-from headway.text import read_connector, read_mapping_of, read_model, read_plan, read_settings
+from headway.text import read_connector, read_mappings_of, read_model, read_plan, read_settings
 
 T = TypeVar("T")
 Found = tuple[Diagnostic, ...]
@@ -56,7 +58,7 @@ def model_of(settings: Settings, plan: Plan) -> tuple[ModelText | None, Found]:
     if not shipped_one.is_file():
         known = [file.stem for file in (*MODELS.glob("*.yaml"), *own.parent.glob("*.yaml"))]
         message = f"there is no model '{plan.model}'"
-        return None, (NO_MODEL.at(plan.location, message, remedy=did_you_mean(plan.model, known)),)
+        return None, (NO_MODEL.at(plan.place("model"), message, remedy=did_you_mean(plan.model, known)),)
     return read_model(shipped_one)
 
 
@@ -91,8 +93,8 @@ def check(folder: Path) -> tuple[Found, tuple[str, ...]]:
     read, mistaken = read_settings(folder / "headway.yaml")
     settings = read or Settings(folder.name, folder)
     texts = [folder / "headway.yaml", *sorted((folder / "connectors").glob("*.yaml"))]
-    texts += sorted((folder / "metrics").glob("*.yaml"))
-    found = [*mistaken, *_connectors(folder)[1], *_definitions(settings)[1]]
+    texts += [*sorted((folder / "metrics").glob("*.yaml")), *sorted((folder / "models").glob("*.yaml"))]
+    found = [*mistaken, *_connectors(folder)[1], *_definitions(settings)[1], *_models(folder)]
     for name in plan_names(folder):
         texts += sorted((folder / "plans" / name).rglob("*.yaml"))
         found += _bound(settings, name)[1]
@@ -104,15 +106,18 @@ def _connectors(folder: Path) -> tuple[tuple[Connector, ...], Found]:
     return tuple(c for c, _ in read if c is not None), tuple(d for _, found in read for d in found)
 
 
+def _models(folder: Path) -> Found:
+    """What is wrong with the project's own models, each by itself; how a plan fits its model is seen with the plan."""
+    read = [read_model(file, folder) for file in sorted((folder / "models").glob("*.yaml"))]
+    return tuple(d for model, found in read for d in (*found, *(errors(compile_model(model)[1]) if model else ())))
+
+
 def _definitions(settings: Settings) -> tuple[dict[str, Definition], Found]:
-    own = sorted((settings.folder / "metrics").glob("*.yaml"))
-    definitions: dict[str, Definition] = {}
-    found: list[Diagnostic] = []
-    for file in (*shipped(), *own):
-        entries, wrong = read_mapping_of(file, Definition, settings.fiscal, settings.folder)
-        definitions |= entries
-        found += wrong
-    return definitions, (*found, *check_definitions(definitions))
+    files = sorted((settings.folder / "metrics").glob("*.yaml"))
+    given, found = read_mappings_of(shipped(), Definition, settings.fiscal, settings.folder)
+    own, wrong = read_mappings_of(files, Definition, settings.fiscal, settings.folder)
+    definitions = given | own
+    return definitions, (*found, *wrong, *check_definitions(definitions))
 
 
 def _bound(settings: Settings, name: str) -> tuple[BoundPlan | None, Found]:
@@ -123,7 +128,9 @@ def _bound(settings: Settings, name: str) -> tuple[BoundPlan | None, Found]:
     if model is None:
         return None, (*found, *wrong)
     bound, more = bind(plan, model)
-    return (None if errors(found) else bound), (*found, *wrong, *more)
+    if errors(found):  # what could not be read is not missing
+        return None, in_order((*found, *wrong, *(one for one in more if one.mistake != MISSING_ASSUMPTION)))
+    return bound, in_order((*found, *wrong, *more))
 
 
 def _sound(read: tuple[T, Found]) -> T:

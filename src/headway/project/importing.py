@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,18 @@ from headway.core.reading import Reading
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.project.documents import read_connectors
-from headway.tables import BuildReport, LandedEntry, ListedRow, RunManifest, Store, landing_path, load, rebuild
+from headway.project.mistakes import UNREADABLE_OPTION
+from headway.tables import (
+    BuildReport,
+    LandedEntry,
+    ListedRow,
+    RunManifest,
+    Store,
+    claim_run,
+    landing_path,
+    load,
+    rebuild,
+)
 from headway.tables.engine import Engine
 from headway.tables.landing import discard_unfinished
 from headway.text import save, write_connector
@@ -54,12 +66,14 @@ def import_files(
     settings: Settings, files: Sequence[Path], reading: Reading, now: datetime, accept: Accept | None
 ) -> ImportAnswer:
     """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
-    folder, run = settings.folder, now.strftime("%Y%m%dT%H%M%S")
+    folder, stamp = settings.folder, now.strftime("%Y%m%dT%H%M%S")
+    _check(reading, now)
     known = read_connectors(folder)
     if not files:
-        return _answer(folder, rebuild(folder, known, run), _NOTHING, ())
+        return _answer(folder, rebuild(folder, known, stamp), _NOTHING, ())
+    run = claim_run(folder, stamp)
     place = landing_path(folder, run, "any").parent
-    currency = reading.currency or settings.currency
+    currency = reading.currency.upper() if reading.currency else settings.currency
     choices = Choices(reading.dates, reading.decimal, currency, reading.things, reading.connector)
     try:
         with Engine() as engine:
@@ -67,11 +81,28 @@ def import_files(
             proposal = propose(landed, engine, known, choices)
         if not proposal.possible:
             raise UserMistake(proposal.diagnostics)
-        files_read = tuple(_entry(one, proposal) for one in landed)
-        manifest = RunManifest(run, now, reading.exported_on or now.date(), files_read)
+        files_read = tuple(_entry(one, proposal) for one in proposal.files)
+        told = reading.exported_on
+        manifest = RunManifest(run, now, told or now.date(), files_read, day_assumed=told is None)
         return _load(folder, manifest, proposal, known, accept)
     finally:
         discard_unfinished(folder, run)
+
+
+def _check(reading: Reading, now: datetime) -> None:
+    """Refuse options that would be written down and could not be read again."""
+    wrong: list[Diagnostic] = []
+    if reading.connector and not re.fullmatch(r"\w[\w-]*", reading.connector):
+        remedy = "use letters, digits, - and _, as in --connector crm-emea"
+        wrong.append(UNREADABLE_OPTION.at(None, f"'{reading.connector}' cannot name a connector", remedy=remedy))
+    if reading.currency and not re.fullmatch(r"[A-Za-z]{3}", reading.currency):
+        remedy = "write its code, such as EUR"
+        wrong.append(UNREADABLE_OPTION.at(None, f"'{reading.currency}' is not a currency", remedy=remedy))
+    if reading.exported_on and reading.exported_on > now.date():
+        message = f"{reading.exported_on} is still to come: no export can be of that day"
+        wrong.append(UNREADABLE_OPTION.at(None, message, remedy="name the day the export was taken"))
+    if wrong:
+        raise UserMistake(wrong)
 
 
 def _read(files: Sequence[Path], engine: Engine, place: Path) -> tuple[LandedFile, ...]:
@@ -96,9 +127,12 @@ def _load(
     proposed = Proposed(kept, proposal.evidence, noticed, proposal.connector in known)
     accepted = accept is not None and accept(proposed)
     if accept is not None and not proposed.unchanged:
-        save(folder, {kept: write_connector(proposal.connector)}, replace=True)
+        before = (folder / kept).read_text(encoding="utf-8") if (folder / kept).is_file() else ""
+        save(folder, {kept: write_connector(proposal.connector, before)}, replace=True)
     if not accepted:
         message = f"Nothing was loaded. Read {kept}, edit what is wrong in it, then run again with --yes."
+        if accept is None:
+            message = f"Nothing was loaded, nothing written. With --yes, this mapping is kept in {kept}."
         return ImportAnswer(manifest.run, None, _NOTHING, proposal.evidence, _NOTHING, noticed, message, loaded=False)
     others = [c for c in known if c.name != proposal.connector.name]
     return _answer(folder, load(folder, manifest, [*others, proposal.connector]), proposal.evidence, noticed)
@@ -116,12 +150,21 @@ def _entry(landed: LandedFile, proposal: Proposal) -> LandedEntry:
 def _answer(folder: Path, report: BuildReport, evidence: Rows, noticed: Sequence[Diagnostic]) -> ImportAnswer:
     store = Store.open(folder)
     listed = _of_run(store.rejected(), report.run)
-    repeated = report.already_loaded or {}
-    message = f"Loaded as run {report.run}; as of {store.last_load}."
-    if repeated and not report.built:
-        message = f"Nothing has changed: loaded before, in run {', '.join(sorted(set(repeated.values())))}."
     found = (*noticed, *report.diagnostics)
+    message = _said(report, store.last_load)
     return ImportAnswer(report.run, store.last_load, report.rows, evidence, listed, found, message)
+
+
+def _said(report: BuildReport, day: date | None) -> str:
+    """What became of an import, in a sentence."""
+    before = ", ".join(sorted(set((report.already_loaded or {}).values())))
+    if report.redated:
+        return f"The same files as in run {', '.join(report.redated)}, which now tells of the day given; as of {day}."
+    if not report.built:
+        return f"Nothing has changed: loaded before, in run {before}."
+    if len(report.rows) and not len(_of_run(report.rows, report.run)):
+        return f"Built again from every load kept, under the mapping as it stands; as of {day}."
+    return f"Loaded as run {report.run}; as of {day}."
 
 
 def _of_run(rows: Rows, run: str) -> Rows:

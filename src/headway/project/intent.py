@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from headway.core.calendar import Period
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.rows import Rows
 from headway.core.settings import Settings
-from headway.metrics import Parameters, measure
 from headway.planning import BoundPlan, bridge, gap_words, required
 from headway.planning.answers import assumed_in_words, assumption_rows, month_rows, planned_in, taken_apart
 from headway.project.documents import bound_plan, period_of, plan_names, read_definitions
 from headway.project.mistakes import NO_PLAN
-from headway.tables import Facts
+
+if TYPE_CHECKING:
+    from headway.tables import Facts
 
 MONTHLY = ("opportunities_created", "pipeline_created", "won_deals", "won_value", "new_arr", "arr")
 
@@ -38,14 +40,13 @@ def show(settings: Settings, name: str | None) -> PlanAnswer:
     """A plan with everything that follows from it."""
     bound = chosen_plan(settings, name, None)
     needed = required(bound)
-    tables = (
-        ("Plan by month", month_rows(bound, MONTHLY)),
-        ("Bridge", bridge(bound)),
-        ("Required opportunities", needed.rows),
-    )
-    words = (*gap_words(bound), *needed.words)
+    lines = tuple(dict.fromkeys((*MONTHLY, bound.aim)))
+    tables = [("Plan by month", month_rows(bound, lines)), ("Bridge", bridge(bound))]
+    tables += [("Required opportunities", needed.rows)] if len(needed.rows) else []
+    gap = gap_words(bound)
+    words = (*gap, *(one for one in needed.words if not any(said.endswith(one) for said in gap)))
     in_words = assumed_in_words(bound)
-    return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, tables, words)
+    return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, tuple(tables), words)
 
 
 def explain(settings: Settings, metric: str, period: str | None, name: str | None) -> Explanation:
@@ -68,6 +69,8 @@ def chosen_plan(settings: Settings, name: str | None, day: date | None) -> Bound
 
 def remaining_target(settings: Settings, facts: Facts, period: Period | None, name: str | None) -> Decimal | None:
     """What the target still misses in a period (the plan's whole one, if none is named), as known on the facts' day."""
+    from headway.metrics import Parameters, measure
+
     if not plan_names(settings.folder):
         return None
     bound = chosen_plan(settings, name, facts.day)

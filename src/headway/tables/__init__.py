@@ -3,7 +3,7 @@
 from headway.tables.build import BuildReport, load, rebuild
 from headway.tables.facts import Facts
 from headway.tables.landing import LandedEntry, ListedRow, RunManifest, landed_runs
-from headway.tables.layout import landing_path
+from headway.tables.layout import claim_run, landing_path
 from headway.tables.schema import snake_case
 from headway.tables.store import Store
 
@@ -14,6 +14,7 @@ __all__ = [
     "ListedRow",
     "RunManifest",
     "Store",
+    "claim_run",
     "landed_runs",
     "landing_path",
     "load",

@@ -27,7 +27,8 @@ _COUNTED = ("seen", "new", "changed", "unchanged", "deleted", "rejected", "liste
 class BuildReport:
     """What a build did: per run and thing the rows seen, new, changed, unchanged, deleted, rejected and listed.
 
-    `already_loaded` names the earlier run of each file that was imported before with the same content.
+    `already_loaded` names the earlier run of each file that was imported before with the same content, `redated` those
+    of them that were given another day.
     """
 
     run: str
@@ -35,6 +36,7 @@ class BuildReport:
     diagnostics: tuple[Diagnostic, ...] = ()
     already_loaded: Mapping[str, str] | None = None
     built: bool = True
+    redated: tuple[str, ...] = ()
 
 
 def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> BuildReport:
@@ -43,11 +45,12 @@ def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> Bui
         known = landed_runs(folder)
         repeated = _repeated(run, known)
         if known and len(repeated) == len(run.files):
+            dated = _dated_now(run, known, repeated)
+            if dated:
+                return _redate(folder, run, connectors, known, dated)
             return _already(folder, run, connectors, known, repeated)
-        runs = tuple(
-            sorted((*known, run), key=lambda m: (m.exported_on, m.loaded_at, m.run)),
-        )
-        report = _build(folder, runs, connectors, run.run, new=run)
+        runs = _in_order((*known, run))
+        report = _build(folder, runs, connectors, run.run, new=[run])
         shown = _only(report.rows, run.run)
         return replace(report, rows=shown, already_loaded=repeated)
 
@@ -64,13 +67,39 @@ def rebuild(folder: Path, connectors: Sequence[Connector], run_id: str) -> Build
 def fingerprint(connectors: Iterable[Connector], runs: Iterable[RunManifest]) -> str:
     """What tables depend on: what the mappings mean, and the runs."""
     files = sorted(repr((c.name, c.system, c.instance, f.meaning)) for c in connectors for f in c.files)
-    return sha256(repr((files, [m.run for m in runs])).encode()).hexdigest()
+    return sha256(repr((files, [(m.run, m.exported_on) for m in runs])).encode()).hexdigest()
 
 
 def _repeated(run: RunManifest, known: Sequence[RunManifest]) -> dict[str, str]:
     seen = {(e.sha256, e.connector, e.mapping): m.run for m in reversed(known) for e in m.files}
     keys = {e.name: (e.sha256, e.connector, e.mapping) for e in run.files}
     return {name: seen[key] for name, key in keys.items() if key in seen}
+
+
+def _dated_now(run: RunManifest, known: Sequence[RunManifest], repeated: Mapping[str, str]) -> list[RunManifest]:
+    """The earlier runs of these files with the day that is told now, where an earlier one than this was only assumed."""
+    day, runs = run.exported_on, set(repeated.values())
+    earlier = [] if run.day_assumed else [m for m in known if m.run in runs and m.day_assumed and m.exported_on > day]
+    return [replace(manifest, exported_on=day, day_assumed=False) for manifest in earlier]
+
+
+def _redate(
+    folder: Path,
+    run: RunManifest,
+    connectors: Sequence[Connector],
+    known: Sequence[RunManifest],
+    dated: Sequence[RunManifest],
+) -> BuildReport:
+    """Build again with the day these runs really tell of."""
+    discard_unfinished(folder, run.run)
+    now = {manifest.run: manifest for manifest in dated}
+    runs = _in_order(now.get(manifest.run, manifest) for manifest in known)
+    report = _build(folder, runs, connectors, run.run, new=dated)
+    return replace(report, redated=tuple(sorted(now)))
+
+
+def _in_order(runs: Iterable[RunManifest]) -> tuple[RunManifest, ...]:
+    return tuple(sorted(runs, key=lambda m: (m.exported_on, m.loaded_at, m.run)))
 
 
 def _already(
@@ -106,7 +135,7 @@ def _build(
     runs: Sequence[RunManifest],
     connectors: Sequence[Connector],
     run_id: str,
-    new: RunManifest | None = None,
+    new: Sequence[RunManifest] = (),
 ) -> BuildReport:
     loads = _loads(folder, runs, connectors)
     with writing(folder), building(folder, run_id) as file:
@@ -115,12 +144,12 @@ def _build(
             if damaged:
                 raise UserMistake(damaged)
             engine.run(f"ATTACH {literal(f'{file}.scratch')} AS scratch")
-            found = _fill(engine, loads, runs, connectors)
+            found = _fill(engine, loads, runs, connectors, new[-1].run if new else runs[-1].run)
             counts = engine.run(ledger.COUNTS)
             engine.run("DETACH scratch")
             engine.run("CHECKPOINT")
-        if new is not None:
-            write_manifest(folder, new)
+        for manifest in new:
+            write_manifest(folder, manifest)
         publish(folder, run_id, file)
     return BuildReport(run_id, _counts(counts), tuple(found))
 
@@ -156,7 +185,7 @@ def _triples(
 
 def _mapping_missing(connector: str, mapping: str, file: str) -> Diagnostic:
     message = f"'{file}' was imported with the mapping '{mapping}' of connector '{connector}', which is not there"
-    remedy = f"put it back into connectors/{connector}.yaml, under that name"
+    remedy = f"put it back into connectors/{connector}.yaml, under that name, or import the file again"
     return MAPPING_MISSING.at(None, message, remedy=remedy)
 
 
@@ -165,17 +194,21 @@ def _source(folder: Path, manifest: RunManifest, number: int, entry: LandedEntry
 
 
 def _fill(
-    engine: Engine, loads: Sequence[Load], runs: Sequence[RunManifest], connectors: Sequence[Connector]
+    engine: Engine,
+    loads: Sequence[Load],
+    runs: Sequence[RunManifest],
+    connectors: Sequence[Connector],
+    told_of: str,
 ) -> list[Diagnostic]:
+    """Fill empty tables from all loads; give the mistakes of any, and what is worth knowing of the run `told_of`."""
     mappings = [f for c in connectors for f in c.files]
     history.create_tables(engine, mappings)
     spans.create_entries(engine)
     ledger.create_tables(engine)
     found: list[Diagnostic] = []
-    newest = runs[-1].run
     for one in loads:
         said = _one(engine, one)
-        found += [d for d in said if d.is_error or one.manifest.run == newest]
+        found += [d for d in said if d.is_error or one.manifest.run == told_of]
     if errors(found):
         raise UserMistake(errors(found))
     history.check_identity(engine)

@@ -18,6 +18,7 @@ _SCALE = {
     **{"k": 1_000, "tsd": 1_000, "m": 1_000_000, "mn": 1_000_000, "mm": 1_000_000, "mio": 1_000_000},
     **{"b": 1_000_000_000, "bn": 1_000_000_000, "mrd": 1_000_000_000},
 }
+_COUNTED_IN = {"thousands": 1_000, "millions": 1_000_000}
 _SCALE_WORD = "|".join(sorted(_SCALE, key=lambda word: (-len(word), word)))
 _DIGITS = r"[0-9.,][0-9.,'’\s\x{a0}\x{202f}]*"
 _UNIT = r"\pL{0,3}\.?\p{Sc}?"
@@ -107,21 +108,26 @@ def day(cell: str, pattern: str) -> str:
     return f"CAST({moment(cell, pattern)} AS DATE)"
 
 
-def money(cell: str, decimal: str) -> str:
+def money(cell: str, decimal: str, counted_in: str = "") -> str:
     """The cell as an exact amount; NULL where it is none.
 
     Currency signs and codes, thousands separators by the decimal mark, k, m and bn, a minus before or after and
-    parentheses for negatives are understood; a number grouped in another way is not guessed at.
+    parentheses for negatives are understood; a number grouped in another way is not guessed at. Where a column is
+    `counted_in` thousands or millions, so is each amount that does not say otherwise.
     """
+    unit = _COUNTED_IN.get(counted_in, 1)
     digits = f"rtrim(regexp_extract({cell}, {literal(_DIGITS)}))"
     whole = f"CASE WHEN regexp_full_match({digits}, {literal(_grouped(decimal))}) THEN {_plain(digits, decimal)} END"
     sizes = " ".join(f"WHEN {literal(word)} THEN {size}" for word, size in _SCALE.items())
-    scale = f"CASE lower(regexp_extract({cell}, {literal(_SCALED)}, 1)) {sizes} ELSE 1 END"
+    scale = f"CASE lower(regexp_extract({cell}, {literal(_SCALED)}, 1)) {sizes} ELSE {unit} END"
     sign = f"CASE WHEN regexp_matches({cell}, '[-−(]') THEN -1 ELSE 1 END"
     value = f"try_cast({whole} AS DECIMAL(28,10)) * CAST(({scale}) * ({sign}) AS DECIMAL(10,0))"
     written = f"CASE WHEN regexp_full_match({cell}, {literal(_AMOUNT)}) THEN try_cast({value} AS DECIMAL(18,4)) END"
     bare = cell if decimal == "." else f"CASE WHEN NOT contains({cell}, '.') THEN replace({cell}, ',', '.') END"
-    return f"coalesce(try_cast({bare} AS DECIMAL(18,4)), {written})"
+    number = f"try_cast({bare} AS DECIMAL(18,4))"
+    if unit != 1:
+        number = f"try_cast({number} * {unit} AS DECIMAL(18,4))"
+    return f"coalesce({number}, {written})"
 
 
 def _grouped(decimal: str) -> str:

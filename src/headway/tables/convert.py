@@ -103,7 +103,9 @@ def _field(source: deals.SourceFile, kept: Kept) -> Field:
     if kept.kind in ("date", "moment"):
         return _date_field(source, kept.name, kept.column, as_day=kept.kind == "date")
     if kept.kind == "money":
-        return Field(kept.name, raw, cells.money(cell, decimal), (f"'{kept.column}' holds ", ", which is no amount"))
+        return Field(
+            kept.name, raw, cells.money(cell, decimal, kept.format), (f"'{kept.column}' holds ", ", which is no amount")
+        )
     if kept.kind == "share":
         percent = "TRUE" if kept.format == "percent" else _counts_to_hundred(source, kept.column)
         return Field(kept.name, raw, cells.share(cell, decimal, percent), (f"'{kept.column}'", ""), strict=False)

@@ -46,12 +46,16 @@ class LandedEntry:
 
 @dataclass(frozen=True)
 class RunManifest:
-    """One import: its id, when it was loaded, the day the systems were exported on, and the files."""
+    """One import: its id, when it was loaded, the day the systems were exported on, and the files.
+
+    `day_assumed` where nobody told that day, so that the day of loading stands in.
+    """
 
     run: str
     loaded_at: datetime
     exported_on: date
     files: tuple[LandedEntry, ...]
+    day_assumed: bool = False
 
 
 def landed_runs(folder: Path) -> tuple[RunManifest, ...]:
@@ -102,7 +106,8 @@ def _read(file: Path) -> RunManifest:
             message = f"run {file.parent.name} was landed by a newer Headway (format {said['format']})"
             raise UserMistake([STORE_TOO_NEW.at(None, message, remedy="use the Headway that wrote it, or a newer one")])
         loaded_at, exported_on = datetime.fromisoformat(said["loaded_at"]), date.fromisoformat(said["exported_on"])
-        return RunManifest(said["run"], loaded_at, exported_on, tuple(_entry(entry) for entry in said["files"]))
+        assumed = bool(said.get("day_assumed", exported_on == loaded_at.date()))
+        return RunManifest(said["run"], loaded_at, exported_on, tuple(map(_entry, said["files"])), assumed)
     except (ValueError, KeyError, TypeError) as error:
         message = f"'{file}' does not tell what was imported"
         raise UserMistake([LANDING_DAMAGED.at(None, message, remedy="restore it from a copy")]) from error

@@ -41,6 +41,20 @@ def landing(folder: Path) -> Path:
     return hidden(folder) / "landing"
 
 
+def claim_run(folder: Path, stamp: str) -> str:
+    """A run of its own, named by when it began; its folder is made, so that no other import can take the name."""
+    number, name = 2, stamp
+    with writing(folder):
+        landing(folder).mkdir(parents=True, exist_ok=True)
+        while True:
+            try:
+                (landing(folder) / name).mkdir()
+            except FileExistsError:
+                name, number = f"{stamp}-{number}", number + 1
+            else:
+                return name
+
+
 def landing_path(folder: Path, run: str, file: str) -> Path:
     """The Parquet file one export lands in; its folder is made when it is not there."""
     place = landing(folder) / run

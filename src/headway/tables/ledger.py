@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import Fault
 from headway.core.formatting import plural
+from headway.tables.convert import staged_names
 from headway.tables.deals import label_status
 from headway.tables.engine import Engine, literal, parquet, quoted
 from headway.tables.history import Counts
 from headway.tables.landing import RunManifest
-from headway.tables.mistakes import ODD_DATES, ROWS_REJECTED, UNKNOWN_STAGE, VALUES_UNREAD
+from headway.tables.mistakes import ODD_DATES, OLD_EXPORT, ROWS_REJECTED, UNKNOWN_STAGE, VALUES_UNREAD
 from headway.tables.staging import Load, Source
+
+_STALE_AFTER = 31
+"""How many days an export's newest date may lie back before it is asked when the export was taken."""
 
 COUNTS = (
     "SELECT run, thing, connector, mapping, seen, new, changed, unchanged, deleted, rejected, listed, coverage "
@@ -67,7 +71,8 @@ def record_load(engine: Engine, load: Load, counts: Counts) -> list[Diagnostic]:
         "INSERT INTO load_count VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [load.seq, load.manifest.run, *names, *numbers, counts.coverage],
     )
-    return [*_rejects_said(engine, load), *_stages_said(engine, load), *_unread_said(engine, load)]
+    said = (_rejects_said, _stages_said, _unread_said, _age_said)
+    return [found for say in said for found in say(engine, load)]
 
 
 def _record_rejects(engine: Engine, load: Load, source: Source) -> int:
@@ -161,6 +166,22 @@ def _unread_said(engine: Engine, load: Load) -> list[Diagnostic]:
         )
         for columns, count in found
     ]
+
+
+def _age_said(engine: Engine, load: Load) -> list[Diagnostic]:
+    """That deals stop long before the day the export is taken for, where nobody told that day."""
+    dated = [name for name in ("created_date", "closed_date") if name in staged_names(load.mapping)]
+    if load.mapping.thing != "opportunity" or not load.manifest.day_assumed or not dated:
+        return []
+    today = load.manifest.exported_on
+    newest = ", ".join(f"max({name}) FILTER ({name} <= DATE '{today.isoformat()}')" for name in dated)
+    (day,) = engine.run(f"SELECT greatest({newest}) FROM scratch.rows WHERE reason IS NULL")[0]
+    if not isinstance(day, date) or (today - day).days <= _STALE_AFTER:
+        return []
+    file = load.sources[0].entry.name
+    message = f"'{file}': the newest deal was created or closed on {day}; the export is taken for the state of {today}"
+    remedy = f"if it was taken earlier, say when: import the same file again with --exported-on {day}"
+    return [OLD_EXPORT.at(None, message, remedy=remedy, severity="warning")]
 
 
 def odd_dates(engine: Engine) -> list[Diagnostic]:

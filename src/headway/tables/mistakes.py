@@ -62,7 +62,7 @@ DATE_PATTERN = Mistake(
     "date-pattern",
     "A date pattern that cannot be read",
     "Date patterns are written as %Y-%m-%d: year, month and day, and a time where there is one; "
-    "or epoch, epoch_ms, excel for counted days and seconds.",
+    "or epoch_s, epoch_ms for counted seconds.",
     TEXT_MISTAKE,
 )
 ROWS_REJECTED = Mistake(
@@ -91,6 +91,13 @@ ODD_DATES = Mistake(
     "The rows are kept as the system gives them and listed as findings, since cycle times and history rest on them.",
     DATA_PROBLEM,
 )
+OLD_EXPORT = Mistake(
+    "old-export",
+    "An export that ends long before the day it is taken for",
+    "Without being told otherwise, an export shows its system as of today. When its newest date is more than a month "
+    "back, it was more likely taken then, and what is open today is not known.",
+    DATA_PROBLEM,
+)
 VALUES_UNREAD = Mistake(
     "values-unread",
     "Values that could not be read and were left empty",
@@ -112,6 +119,7 @@ MISTAKES = (
     UNKNOWN_STAGE,
     PARTIAL_EXPORT,
     ODD_DATES,
+    OLD_EXPORT,
     VALUES_UNREAD,
 )
 

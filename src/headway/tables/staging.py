@@ -96,7 +96,8 @@ def _number_twins(engine: Engine, made_key: bool) -> None:
     )
     engine.run(
         f"CREATE OR REPLACE TABLE scratch.twins AS SELECT file, row, row_number() OVER w AS number, "
-        f"first_value(row) OVER w AS kept_row, first_value(row_hash) OVER w AS kept_hash "
+        f"first_value(row) OVER w AS kept_row, first_value(file) OVER w AS kept_file, "
+        f"first_value(row_hash) OVER w AS kept_hash "
         f"FROM scratch.typed WHERE reason IS NULL AND source_key IN (FROM scratch.shared) "
         f"WINDOW w AS (PARTITION BY source_key ORDER BY {order})"
     )
@@ -108,9 +109,11 @@ def _rows_view(engine: Engine, load: Load) -> None:
         twin = "NULL"
     else:
         source_id = "t.source_key"
+        names = " ".join(f"WHEN {s.number} THEN {literal(f' of {s.entry.name}')}" for s in load.sources)
+        kept = f"w.kept_row, CASE WHEN w.kept_file <> t.file THEN CASE w.kept_file {names} END ELSE '' END"
         twin = (
-            "CASE WHEN w.number > 1 AND t.row_hash = w.kept_hash THEN concat('duplicate of row ', w.kept_row, ', identical') "
-            "WHEN w.number > 1 THEN concat('same id as row ', w.kept_row, ', which comes later and is kept') END"
+            f"CASE WHEN w.number > 1 AND t.row_hash = w.kept_hash THEN concat('duplicate of row ', {kept}, ', identical') "
+            f"WHEN w.number > 1 THEN concat('same id as row ', {kept}, ', which comes later and is kept') END"
         )
     key = f"concat({literal(load.prefix)}, {source_id})"
     engine.run(

@@ -2,7 +2,7 @@
 
 from headway.text.binding import Shape, bind
 from headway.text.connectors import read_connector, write_connector
-from headway.text.documents import read_entries, read_mapping_of
+from headway.text.documents import read_entries, read_mapping_of, read_mappings_of
 from headway.text.models import read_model
 from headway.text.plans import read_plan, write_plan
 from headway.text.saving import save
@@ -14,6 +14,7 @@ __all__ = [
     "read_connector",
     "read_entries",
     "read_mapping_of",
+    "read_mappings_of",
     "read_model",
     "read_plan",
     "read_settings",

@@ -16,7 +16,18 @@ from headway.core.positions import Location
 from headway.core.quantity import Quantity
 from headway.core.units import PLAIN, Unit
 from headway.text import mistakes
-from headway.text.binding import UNREAD, Gathered, Shape, Unread, bind_shape, read_as, reject_unknown, wrong_sort
+from headway.text.binding import (
+    UNREAD,
+    Gathered,
+    Shape,
+    Unread,
+    bind_shape,
+    cut_off,
+    places_of,
+    read_as,
+    reject_unknown,
+    wrong_sort,
+)
 from headway.text.nodes import Entry, ListNode, MapNode, Node, Scalar, sort_of
 from headway.text.writing import Tree, as_share, plain
 
@@ -68,7 +79,8 @@ def read_assumption(entry: Entry, frame: Frame, gathered: Gathered) -> Assumptio
     if gathered.spoiled_since(before):
         return None
     w = written
-    return Assumption(w.name, w.unit, values, w.by, w.basis, w.evidence, w.n, w.owner, w.review_by, w.location)
+    told = (w.basis, w.evidence, w.n, w.owner, w.review_by)
+    return Assumption(w.name, w.unit, values, w.by, *told, w.location, places_of(entry.value))
 
 
 def assumption_tree(assumption: Assumption, named: Collection[str]) -> Tree:
@@ -135,7 +147,7 @@ def _members(node: Node, dimension: str, frame: Frame, gathered: Gathered) -> It
         yield from _listed(node, dimension, frame, gathered)
     elif isinstance(node, MapNode):
         for entry in node.entries:
-            member = _member(entry.key, dimension, frame, gathered)
+            member = None if cut_off(node, entry, gathered) else _member(entry.key, dimension, frame, gathered)
             if member is not None:
                 yield member, entry.value
     else:
@@ -201,7 +213,7 @@ def _written_estimate(node: Node, frame: Frame, gathered: Gathered) -> Estimate 
 def _estimate(value: Node, spread: Node | None, frame: Frame, gathered: Gathered) -> Estimate | None:
     middle = _amount(value, frame, gathered)
     if spread is None or (isinstance(spread, Scalar) and spread.is_empty):
-        return None if middle is None else Estimate(middle)
+        return None if middle is None else Estimate(middle, location=value.place)
     if not isinstance(spread, ListNode) or len(spread.items) != 2:
         wrong_sort(spread, "a range [low, high]", gathered)
         return None
@@ -216,7 +228,7 @@ def _estimate(value: Node, spread: Node | None, frame: Frame, gathered: Gathered
         words = f"the value {plain(middle)} lies outside its range"
         found = mistakes.RANGE_ORDER.at(spread.place, words, remedy="mend one of the two", severity="warning")
         gathered.found.append(found)
-    return Estimate(middle, low, high)
+    return Estimate(middle, low, high, value.place)
 
 
 def _bound(node: Node, frame: Frame, gathered: Gathered) -> Decimal | None:

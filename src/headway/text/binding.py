@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
+from itertools import takewhile
 from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from headway.core.calendar import FiscalCalendar
-from headway.core.diagnostics import Diagnostic, Mistake, did_you_mean
+from headway.core.diagnostics import Diagnostic, Mistake, did_you_mean, in_order
 from headway.core.errors import Fault
 from headway.core.positions import Location
 from headway.text import mistakes, scalars
@@ -18,6 +20,8 @@ from headway.text.nodes import Entry, ListNode, MapNode, Node, Scalar, sort_of
 from headway.text.scalars import Wrong
 
 T = TypeVar("T")
+
+_THOUSANDS = re.compile(r"\d{3}(?!\d)")
 
 
 class Unread:
@@ -41,7 +45,7 @@ class Gathered:
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """Everything found wrong, from the top of each file to its end."""
-        return tuple(sorted(self.found, key=_standing))
+        return in_order(self.found)
 
     def spoiled_since(self, before: int) -> bool:
         """Whether an error was found after the first `before` findings."""
@@ -57,6 +61,7 @@ class Shape:
 
     `spelt` gives a field another key in the text, `read` gives it its own reader, `given` are fields the caller fills,
     `key` is the field that takes the name of a `name: {...}` entry, and `alone` the field a bare value stands for.
+    The rest is worth having without the fields in `loose`, where one of them cannot be read.
     """
 
     made: type
@@ -65,6 +70,7 @@ class Shape:
     given: Mapping[str, object] = field(default_factory=dict[str, object])
     key: str = "name"
     alone: str | None = None
+    loose: frozenset[str] = frozenset()
 
 
 def bind(node: Node, made: type[T], fiscal: FiscalCalendar | None = None) -> tuple[T | None, tuple[Diagnostic, ...]]:
@@ -111,7 +117,22 @@ def bind_shape(node: Node, shape: Shape, gathered: Gathered, entry: Entry | None
             owner = f"'{entry.key.text}' lacks" if entry else "this lacks"
             place = entry.key.place if entry else node.place
             gathered.wrong(mistakes.MISSING_KEY, place, f"{owner} '{key}'", remedy=f"add '{key}: ...'")
-    return UNREAD if gathered.spoiled_since(before) else shape.made(**values)
+    if gathered.spoiled_since(before) and not _is_sound_but_for(shape.loose, values, node, readable, own):
+        return UNREAD
+    return shape.made(**{name: value for name, value in values.items() if not isinstance(value, Unread)})
+
+
+def _is_sound_but_for(
+    loose: frozenset[str],
+    values: Mapping[str, object],
+    node: Node,
+    readable: Mapping[str, str],
+    own: Mapping[str, Field[Any]],
+) -> bool:
+    """Whether every key is known, none is missing, and only loose fields could not be read."""
+    known = isinstance(node, MapNode) and all(entry.key.text in readable for entry in node.entries)
+    whole = all(readable[key] in values for key in _needed(readable, own))
+    return known and whole and all(name in loose for name, value in values.items() if isinstance(value, Unread))
 
 
 def wrong_sort(node: Node, expected: str, gathered: Gathered) -> Unread:
@@ -144,7 +165,9 @@ def _values(
             found = f"'{entry.key.text}' has no value"
             values[name] = gathered.wrong(mistakes.MISSING_KEY, entry.key.place, found, remedy=remedy)
         else:
-            values[name] = _value(entry.value, name, shape, hints, gathered)
+            before = len(gathered.found)
+            value = _value(entry.value, name, shape, hints, gathered)
+            values[name] = UNREAD if gathered.spoiled_since(before) else value
     return values
 
 
@@ -155,14 +178,39 @@ def _value(node: Node, name: str, shape: Shape, hints: Mapping[str, Any], gather
 
 def cut_off(node: MapNode, entry: Entry, gathered: Gathered) -> bool:
     """Whether a key is the rest of a value cut at its comma: `{won: spread(a, b)}` is `won: spread(a` and `b)`."""
-    if not (node.flow and isinstance(entry.value, Scalar) and entry.value.is_empty):
+    if not _is_rest(node, entry):
         return False
-    before = node.entries[max(0, node.entries.index(entry) - 1)].key.text
+    place = node.entries.index(entry)
+    if place and _is_rest(node, node.entries[place - 1]):
+        return True  # said of the first part cut off
+    head = node.entries[place - 1].value if place else node
+    if isinstance(head, Scalar) and head.text[-1:].isdigit() and entry.key.text[:1].isdigit():
+        _cut_number(head.text, node.entries[place:], gathered)
+        return True
+    before = node.entries[max(0, place - 1)].key.text
     detail = f"inside {{ }} a comma ends a value, so '{before}' stops before this"
     remedy = f"write '{before}: ...' on a row of its own, without the braces, or put its value in quotes"
     words = f"'{entry.key.text}' was cut off"
     gathered.wrong(mistakes.SPLIT_BY_COMMA, entry.key.place, words, detail=detail, remedy=remedy)
     return True
+
+
+def _is_rest(node: MapNode, entry: Entry) -> bool:
+    return node.flow and isinstance(entry.value, Scalar) and entry.value.is_empty
+
+
+def _cut_number(head: str, rests: Sequence[Entry], gathered: Gathered) -> None:
+    """Note a number written with a comma, where a comma ends a value."""
+    following = takewhile(lambda entry: isinstance(entry.value, Scalar) and entry.value.is_empty, rests)
+    parts = [head, *(entry.key.text for entry in following)]
+    whole = ",".join(parts)
+    detail = f"inside {{ }} a comma ends a value, so this reads as {' and '.join(repr(part) for part in parts)}"
+    remedy = f'write {"".join(parts)}, without commas, or put it in quotes: "{whole}"'
+    if not _THOUSANDS.match(parts[1]):
+        remedy = f"write {'.'.join(parts)}, with a point"
+    gathered.wrong(
+        mistakes.SPLIT_BY_COMMA, rests[0].key.place, f"'{whole}' was cut at its comma", detail=detail, remedy=remedy
+    )
 
 
 def _unknown_key(node: MapNode, entry: Entry, known: tuple[str, ...], gathered: Gathered) -> None:
@@ -257,10 +305,6 @@ def _hints(made: type) -> Mapping[str, Any]:
     return get_type_hints(made)
 
 
-def _standing(one: Diagnostic) -> tuple[str, int, int]:
-    return (one.location.file, one.location.line, one.location.column) if one.location else ("", 0, 0)
-
-
 def _is_location(hint: Any) -> bool:
     return hint is Location or Location in get_args(hint)
 
@@ -282,6 +326,11 @@ def _has_default(one: Field[Any]) -> bool:
 
 def _needed(readable: Mapping[str, str], own: Mapping[str, Field[Any]]) -> list[str]:
     return [key for key, name in readable.items() if not _has_default(own[name])]
+
+
+def places_of(node: Node) -> dict[str, Location]:
+    """Where each value of a mapping stands, by its key."""
+    return {e.key.text: e.value.place for e in node.entries} if isinstance(node, MapNode) else {}
 
 
 def _listed(readable: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from headway.core.mapping import ColumnMapping, Connector, FileMapping
 from headway.core.positions import Location
 from headway.text import mistakes
 from headway.text.binding import Gathered, Shape, bind_entries, bind_shape
+from headway.text.comments import with_comments
 from headway.text.documents import read_document
 from headway.text.nodes import ListNode, MapNode, Node, Scalar
 from headway.text.settings import read_currency
@@ -44,11 +45,12 @@ def read_connector(path: Path, root: Path | None = None) -> tuple[Connector | No
     return connector, gathered.in_order()
 
 
-def write_connector(connector: Connector) -> str:
-    """The connector's file, every inference with its evidence."""
+def write_connector(connector: Connector, before: str = "") -> str:
+    """The connector's file, every inference with its evidence; with the comments of the file as it stood before."""
     tree: dict[str, Tree] = {"system": connector.system, "instance": connector.instance}
     tree["files"] = {mapping.name: _file_tree(mapping) for mapping in connector.files}
-    return comment(_HEADING) + block(tree, opened=4)
+    text = comment(_HEADING) + block(tree, opened=4)
+    return with_comments(before, text) if before else text
 
 
 def _files(node: Node, gathered: Gathered) -> object:

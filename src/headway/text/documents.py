@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from headway.core.positions import Location
 from headway.text import mistakes
 from headway.text.binding import Gathered, Shape, bind_entries
 from headway.text.nodes import MapNode, sort_of
-from headway.text.source import Source, load, read_nodes
+from headway.text.source import Source, load, read_nodes, shown
 
 T = TypeVar("T")
 
@@ -42,6 +43,27 @@ def read_entries(
     node = read_document(load(path, root), gathered)
     bound = bind_entries(node, shape, gathered) if node else {}
     return bound, gathered.in_order()
+
+
+def read_mappings_of(
+    paths: Iterable[Path], made: type[T], fiscal: FiscalCalendar | None = None, root: Path | None = None
+) -> tuple[dict[str, T], tuple[Diagnostic, ...]]:
+    """Several files of `name: {...}` entries as one; a name that stands in two of them is a mistake."""
+    read: dict[str, T] = {}
+    found: list[Diagnostic] = []
+    places: dict[str, Location] = {}
+    for path in paths:
+        bound, wrong = read_mapping_of(path, made, fiscal, root)
+        found += wrong
+        for name, value in bound.items():
+            place = getattr(value, "location", None) or Location(shown(path, root), 1)
+            if name in places:
+                first, words = places[name], f"'{name}' is written twice, in two files"
+                remedy = f"keep one of the two: the first is at {first.file}:{first.line}"
+                found.append(mistakes.DUPLICATE_KEY.at(place, words, remedy=remedy))
+            places.setdefault(name, place)
+        read |= bound
+    return read, tuple(found)
 
 
 def read_mapping_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from headway.core.calendar import FiscalCalendar
@@ -101,8 +101,8 @@ def refuse_repeats(node: ListNode, gathered: Gathered) -> None:
 def _read_dimensions(node: Node, gathered: Gathered) -> object:
     if not isinstance(node, MapNode):
         return wrong_sort(node, "a mapping of names", gathered)
-    read = {entry.key.text: read_dimension(entry.value, gathered, entry.key.text) for entry in node.entries}
-    return {name: dimension for name, dimension in read.items() if dimension is not None}
+    read = [(entry.key, read_dimension(entry.value, gathered, entry.key.text)) for entry in node.entries]
+    return {key.text: replace(one, location=key.place) for key, one in read if one is not None}
 
 
 def _check_members(node: Node, gathered: Gathered) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +15,7 @@ from headway.core.positions import Location
 from headway.core.quantity import Quantity
 from headway.text import mistakes
 from headway.text.assumptions import Currencies, Frame, assumption_tree, read_assumption, read_month
-from headway.text.binding import Gathered, Shape, Unread, bind_shape, wrong_sort
+from headway.text.binding import Gathered, Shape, Unread, bind_shape, places_of, wrong_sort
 from headway.text.documents import read_document
 from headway.text.models import members, read_inputs, read_lines
 from headway.text.nodes import MapNode, Node
@@ -60,7 +61,10 @@ class _WrittenTarget:
 def read_plan(
     folder: Path, fiscal: FiscalCalendar | None = None, root: Path | None = None
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    """The plan of a folder plans/<name>; files are named from the project folder, two above, unless `root` is given."""
+    """The plan of a folder plans/<name>; files are named from the project folder, two above, unless `root` is given.
+
+    Beside mistakes the plan holds what could be read: it lacks the assumptions, or the target, they are in.
+    """
     gathered = Gathered(fiscal or FiscalCalendar())
     base = root or folder.parent.parent
     node = read_document(load(folder / "plan.yaml", base), gathered, _HOLDS)
@@ -73,7 +77,7 @@ def read_plan(
     if plan_written is None or node is None:
         return None, gathered.in_order()
     plan = _assembled(folder.name, plan_written, node, frame, assumptions, gathered)
-    return (None if gathered.spoiled_since(0) else plan), gathered.in_order()
+    return plan, gathered.in_order()
 
 
 def write_plan(plan: Plan) -> dict[str, str]:
@@ -136,6 +140,7 @@ _SHAPE = Shape(
         "inputs": read_inputs,
         "lines": read_lines,
     },
+    loose=frozenset({"target", "currency", "history", "as_of"}),
 )
 
 
@@ -183,10 +188,11 @@ def _assembled(
 ) -> Plan:
     """The plan of its parts. Where it names no currency, it is in the one its amounts carry."""
     target, seen = w.target, list(frame.currencies.seen)
+    written_at = places_of(entry.value) if (entry := node.entry("target")) else {}
     if target is not None:
         carried = [one for one in (target.value.currency, target.currency) if one]
-        seen = [(one, target.location or node.place) for one in carried] + seen
-    currency = w.currency or (seen[0][0] if seen else None)
+        seen = [(one, written_at.get("value", node.place)) for one in carried] + seen
+    currency = w.currency or _usual(one for one, _ in seen)
     for carried_currency, place in seen:
         if carried_currency != currency:
             words = f"this amount is in {carried_currency}, the plan in {currency}"
@@ -195,10 +201,16 @@ def _assembled(
     made = None
     if target is not None:
         own = target.value.currency or target.currency
-        made = Target(target.metric, target.at, target.value.value, own, target.proposed, target.location)
+        made = Target(target.metric, target.at, target.value.value, own, target.proposed, target.location, written_at)
     horizon, dimensions = w.horizon, frame.dimensions
     plan = Plan(name, w.why, horizon, w.model, assumptions, made, currency, dimensions, w.inputs, w.lines)
-    return replace(plan, history=w.history, as_of=w.as_of, location=w.location)
+    return replace(plan, history=w.history, as_of=w.as_of, location=w.location, places=places_of(node))
+
+
+def _usual(currencies: Iterable[str]) -> str | None:
+    """The one most amounts are in; of several, the one that comes first."""
+    counted = Counter(currencies)
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def _target_tree(target: Target) -> Tree:

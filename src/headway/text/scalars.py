@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,9 +32,44 @@ def quantity(scalar: Scalar, _: FiscalCalendar) -> Quantity | Wrong:
     """An exact number, perhaps with its currency."""
     read = Quantity.parse(scalar.text)
     if read is not None:
-        return read
-    remedy = "write it without underscores" if "_" in scalar.text else "write 1200, 1,200, 16.0m EUR or 24%"
+        return _point_for_comma(scalar, read) or read
+    meant = _meant_number(scalar.text)
+    remedy = f"write {meant}" if meant else "write 1200, 1,200, 16.0m EUR or 24%"
     return Wrong(mistakes.WRONG_TYPE, f"'{_said(scalar)}' is not a number", remedy)
+
+
+def _point_for_comma(scalar: Scalar, read: Quantity) -> Wrong | None:
+    """24.000 EUR is 24 euros here and 24 thousand in half of Europe: refused, for nobody means three zeros of a cent."""
+    point = re.search(r"\d\.(\d{3})(?:\s+[A-Z]{3})?$", scalar.text)
+    if point is None or not (read.currency or point[1] == "000"):
+        return None
+    plain = scalar.text.replace(".", "")
+    message = f"'{_said(scalar)}' can be read in two ways: a point is followed by three digits"
+    return Wrong(mistakes.WRONG_TYPE, message, f"write {plain}, or with two digits behind the point")
+
+
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_SCALES = ((r"million|mill?n?|mio|mm|mn|M", "m"), (r"thousand|K|T", "k"), (r"billion|bill?n?|Bn|BN|B|b", "bn"))
+_OVER_TIME = re.compile(
+    r"\s*(?:(?:/|per|a|an|each)\s*(?:year|month)|p\.?a\.?|yearly|annual(?:ly)?|monthly)$", re.IGNORECASE
+)
+
+
+def _meant_number(text: str) -> str:
+    """How a number that cannot be read should have been written; nothing where that is not plain to see."""
+    if _OVER_TIME.search(text):
+        over = "month" if "month" in text.lower() else "year"
+        bare = _meant_number(_OVER_TIME.sub("", text))
+        return f"{bare}, and say the time in `unit`, such as share/{over}" if bare else ""
+    word = text.strip().replace("_", "").replace("\N{NO-BREAK SPACE}", "").replace("\N{MINUS SIGN}", "-")
+    for sign, code in _SIGNS.items():
+        word = f"{word.replace(sign, '').strip()} {code}" if sign in word else word
+    for spelt, scale in _SCALES:
+        word = re.sub(rf"(?<=\d)\s*(?:{spelt})\b\.?", scale, word)
+    word = re.sub(r"\s*(?:percent|pct|per cent)$", "%", word)
+    word = re.sub(r"(?<=\d) (?=\d{3}\b)", ",", word)
+    word = re.sub(r"^([+-]?\d+),(\d{1,2})(?!\d)", r"\1.\2", word)
+    return word if Quantity.parse(word) else ""
 
 
 def number(scalar: Scalar, fiscal: FiscalCalendar) -> Decimal | Wrong:
@@ -85,7 +121,19 @@ def unit(scalar: Scalar, _: FiscalCalendar) -> Unit | Wrong:
     read = Unit.parse(scalar.text)
     if read is not None:
         return read
-    return Wrong(mistakes.NOT_A_UNIT, f"'{_said(scalar)}' is not a unit", "write deal/opportunity, or currency/year")
+    meant = _meant_unit(scalar.text)
+    remedy = f"did you mean {meant}?" if meant else "write deal/opportunity, or currency/year"
+    return Wrong(mistakes.NOT_A_UNIT, f"'{_said(scalar)}' is not a unit", remedy)
+
+
+def _meant_unit(text: str) -> str:
+    """How a unit said in words is written: '% per month' is share/month."""
+    words = re.sub(r"%|\bpercent\b", " share ", text.lower())
+    words = re.sub(r"\bp\.\s?a\.?|\b(?:annual(?:ly)?|yearly)\b", "per year", words)
+    words = re.sub(r"\bmonthly\b", "per month", words)
+    parts = [part.strip() for part in re.split(r"\bper\b|\beach\b|\ban?\b|/", words)]
+    singular = "/".join([parts[0] or "share", *(part for part in parts[1:] if part)])
+    return singular if Unit.parse(singular) is not None and singular != text else ""
 
 
 def currency(scalar: Scalar) -> str | Wrong:

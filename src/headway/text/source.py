@@ -241,6 +241,7 @@ _PROBLEMS = (
     ("mapping values are not allowed", "a ':' too many stands here", "put the whole value in quotes", False),
     ("could not find expected ':'", "a ':' is missing after this key", "write key: value, with a space", True),
     ("cannot start any token", "a value cannot start with this character", "put the value in quotes", False),
+    ("expected key", "this row stands at another depth than its neighbours", "line it up with the rows above", False),
     ("block end", "this row stands at another depth than its neighbours", "line it up with the rows above", False),
     ("block mapping", "this row stands at another depth than its neighbours", "line it up with the rows above", False),
 )
@@ -254,12 +255,29 @@ def _syntax(source: Source, error: yaml.YAMLError) -> Diagnostic:
     line = source.lines[mark.line] if mark.line < len(source.lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or line[mark.column : mark.column + 1] == "\t":
         return mistakes.TAB.at(here, "a tab is used to indent this row", remedy="indent with spaces")
+    if "mapping values are not allowed" in problem and _deeper_than_above(source, mark.line):
+        start = len(line) - len(line.lstrip())
+        words = "this row stands deeper than the one above, which has its value already"
+        return mistakes.SYNTAX.at(source.rest(mark.line, start), words, remedy="line it up with the row above")
     for sign, words, remedy, from_start in _PROBLEMS:
         if sign in problem:
             if from_start and error.context_mark is not None:
                 here = source.rest(error.context_mark.line, error.context_mark.column)
             return mistakes.SYNTAX.at(here, words, remedy=remedy)
     return mistakes.SYNTAX.at(here, "this is not YAML", detail=problem, remedy="put the value in quotes")
+
+
+_WITH_VALUE = re.compile(r"\s*[^\s#][^:]*:\s+[^\s#|>&].*")
+
+
+def _deeper_than_above(source: Source, number: int) -> bool:
+    """Whether a row `key: ...` is indented under a row that is `key: value` already."""
+    above = next(
+        (row for row in reversed(source.lines[:number]) if row.strip() and not row.strip().startswith("#")), ""
+    )
+    line = source.lines[number] if number < len(source.lines) else ""
+    depth, depth_above = (len(row) - len(row.lstrip()) for row in (line, above))
+    return depth > depth_above and bool(_WITH_VALUE.match(above))
 
 
 def _control_character(source: Source, error: yaml.YAMLError) -> Diagnostic:

@@ -35,4 +35,5 @@ def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Co
         attention,
         journey(found, context),
         context.notes,
+        context.weeks[0].start if context.weeks else None,
     )

@@ -47,7 +47,8 @@ def headline(aim: Milestone | None, verdict: Verdict, context: Context) -> str:
 
 def lead(verdict: Verdict, context: Context, look_at: Sequence[Finding]) -> str:
     """The cause, and the next step."""
-    parts = [part for part in (_because(verdict, context), _look(look_at)) if part]
+    because = _because(verdict, context)
+    parts = [part for part in (because, _look(look_at, because)) if part]
     if not parts:
         return "Nothing that can be told is behind its pace." if context.elapsed else ""
     return capital("; ".join(parts)) + "."
@@ -101,11 +102,20 @@ def _because(verdict: Verdict, context: Context) -> str:
             named.append(cause)
     if not named:
         return ""
-    return "mainly because of " + " and ".join(f"{c.words}, {_price(c.amount, context)}" for c in named)
+    return "mainly because of " + " and ".join(_priced(c.words, _price(c.amount, context)) for c in named)
 
 
-def _look(found: Sequence[Finding]) -> str:
-    return f"look at {found[0].what} this week: {found[0].evidence}" if found else ""
+def _priced(words: str, price: str) -> str:
+    """A cause with what it is worth, in the brackets it ends with or in its own."""
+    return f"{words[:-1]}, {price})" if words.endswith(")") else f"{words} ({price})"
+
+
+def _look(found: Sequence[Finding], told: str) -> str:
+    """The first thing to look at; its figures stay away where the sentence has just told them."""
+    if not found:
+        return ""
+    figures = found[0].evidence.partition(", ")[0]
+    return f"look at {found[0].what} this week" + ("" if figures in told else f": {found[0].evidence}")
 
 
 def _finding(one: Milestone, prices: dict[str, float], context: Context) -> Finding:

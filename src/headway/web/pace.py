@@ -13,7 +13,6 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.errors import Fault
 from headway.core.review import Milestone, Review
 from headway.core.series import Header, Series
-from headway.core.weekly import TO_DATE
 
 
 @dataclass(frozen=True)
@@ -55,15 +54,9 @@ def headline_milestone(review: Review) -> Milestone | None:
     explained = sum(cause.amount for cause in review.causes)
     known = [m for m in review.milestones if review.causes and m.variance is not None]
     matching = [m for m in known if abs((m.variance or 0.0) - explained) <= 1e-6 * max(1.0, abs(explained))]
-    adding = [m for m in review.milestones if is_to_date(m)]
+    adding = [m for m in review.milestones if m.is_to_date]
     money = [m for m in adding if m.plan.header.unit.startswith("currency")]
     return next(iter([*reversed(matching), *reversed(money), *reversed(adding)]), None)
-
-
-def is_to_date(milestone: Milestone) -> bool:
-    """Whether its numbers add up since the plan's first day."""
-    headers = (milestone.plan.header, milestone.actual.header)
-    return any(header.adds_up == "flow" or header.note == TO_DATE for header in headers)
 
 
 def horizon_of(review: Review) -> Period | None:
@@ -86,7 +79,7 @@ def pace_of(milestone: Milestone, review: Review) -> Pace:
     plan, actual = (_points(side, horizon, review.as_of) for side in (milestone.plan, milestone.actual))
     came = tuple(point for point in actual if point.day <= review.as_of)
     header = milestone.actual.header
-    return Pace(milestone.title, header, horizon, review.as_of, is_to_date(milestone), plan, came)
+    return Pace(milestone.title, header, horizon, review.as_of, milestone.is_to_date, plan, came)
 
 
 @lru_cache(maxsize=2048)

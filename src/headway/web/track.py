@@ -15,7 +15,7 @@ from headway.core.series import Header
 from headway.core.titles import capital, title
 from headway.web import bars, charts, figures
 from headway.web.figures import Figure, Mark, Scale
-from headway.web.pace import Pace, headline_milestone, horizon_of, is_to_date, pace_of
+from headway.web.pace import Pace, headline_milestone, horizon_of, pace_of
 from headway.web.query import Asked, Kind
 from headway.web.svg import element
 
@@ -148,7 +148,7 @@ def linked(text: str, review: Review, asked: Asked) -> Markup:
 
 def why_address(asked: Asked, review: Review, milestone: Milestone, kind: Kind) -> str:
     """The address that explains a milestone's number on the as-of day."""
-    period = period_to(review, milestone, review.as_of)
+    period = period_to(review, milestone, kind, review.as_of)
     return asked.of(kind, period).why(milestone.metric)
 
 
@@ -158,11 +158,13 @@ def named(metric: str, review: Review) -> str:
     return capital(given or title(metric))
 
 
-def period_to(review: Review, milestone: Milestone, day: date) -> str | None:
-    """The period a milestone's number stands for: from the plan's first day for what came, no period for what is there."""
+def period_to(review: Review, milestone: Milestone, kind: Kind, day: date) -> str | None:
+    """The period a milestone's number on a day stands for, so that its explanation opens on the same number."""
     horizon = horizon_of(review)
-    there = milestone.plan.header.adds_up == "stock" and not is_to_date(milestone)
-    return None if there or horizon is None else f"{horizon.start}..{day}"
+    if horizon is None:
+        return None
+    over = milestone.planned_over if kind == "plan" else milestone.measured_over
+    return over(horizon.start, day)
 
 
 def _tile(milestone: Milestone, review: Review, asked: Asked) -> Tile:
@@ -185,7 +187,7 @@ def _tile(milestone: Milestone, review: Review, asked: Asked) -> Tile:
 def _bullet(milestone: Milestone) -> tuple[Markup, tuple[str, str, str]]:
     header, pace = milestone.actual.header, milestone.plan_to_date
     planned = [float(value) for value in milestone.plan.values if value == value]
-    full = planned[-1] if planned and is_to_date(milestone) else None
+    full = planned[-1] if planned and milestone.is_to_date else None
     scale = bars.amount_range(milestone.actual_to_date, pace, full)
     pace_text = f"pace {figures.written(pace, header)}" if pace is not None else "no plan"
     end = (

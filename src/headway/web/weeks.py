@@ -13,9 +13,9 @@ from headway.core.review import Milestone, Review
 from headway.core.rows import Cell, Column
 from headway.web import figures
 from headway.web.figures import Scale
-from headway.web.pace import horizon_of, is_to_date
+from headway.web.pace import horizon_of
 from headway.web.query import Asked, Kind
-from headway.web.track import Linked
+from headway.web.track import Linked, period_to
 
 _PLANNED = {"plan", "planned"}
 
@@ -138,18 +138,16 @@ def _cell(value: Cell, place: _Place, week: Period | None, review: Review, asked
     if place.milestone is None or not isinstance(value, int | float | Decimal):
         return Linked(cell_text(value), "")
     text = figures.cell(float(value), place.milestone.actual.header, place.scale)
-    period = _through(week, place.milestone, review) if week else None
+    period = _through(week, place, place.milestone, review) if week else None
     return Linked(text, asked.of(place.kind, period).why(place.milestone.metric))
 
 
-def _through(week: Period, milestone: Milestone, review: Review) -> str:
-    """The period a week's cell stands for: since the plan's first day, but for what is there at its end."""
+def _through(week: Period, place: _Place, milestone: Milestone, review: Review) -> str:
+    """The period a week's cell stands for, up to the week's end as the plan and the as-of day cut it."""
     horizon = horizon_of(review)
-    there = milestone.plan.header.adds_up == "stock" and not is_to_date(milestone)
-    if horizon is None or there:
-        return week.label
-    last = min(week.last_day, horizon.last_day)
-    return f"{horizon.start}..{review.as_of if week.holds(review.as_of) else last}"
+    ends = min(week.last_day, horizon.last_day) if horizon else week.last_day
+    day = review.as_of if week.holds(review.as_of) else ends
+    return period_to(review, milestone, place.kind, day) or week.label
 
 
 def cell_text(cell: Cell, column: Column | None = None) -> str:

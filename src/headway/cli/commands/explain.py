@@ -41,7 +41,7 @@ def explain(
     else:
         told = project.explain(metric, period, conditions(where), as_of, limit)
     if as_json:
-        terminal.envelope("explain", [_as_row(told)], as_of)
+        terminal.envelope("explain", [_as_row(told)], told.origin.as_of)
     else:
         _show(told)
 
@@ -51,8 +51,16 @@ def _as_row(told: Explanation) -> dict[str, object]:
         "metric": told.metric,
         "definition": told.definition,
         "title": told.title,
-        "value": told.value,
+        "period": told.origin.period or None,
+        "dimensions": dict(told.origin.dimensions),
+        "value": told.origin.value,
+        "shown": told.value,
         "unit": told.unit,
+        "currency": told.origin.currency,
+        "n": told.origin.n,
+        "low": told.origin.low,
+        "high": told.origin.high,
+        "run": told.origin.run or None,
         "words": told.words,
         "policy": list(told.policy),
         "steps": [{"label": s.label, "value": s.value, "depth": s.depth, "note": s.note} for s in told.steps],

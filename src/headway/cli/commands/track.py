@@ -58,7 +58,7 @@ def _milestone(milestone: Milestone, review: Review) -> dict[str, object]:
     return {
         "metric": milestone.metric,
         "definition": header.definition,
-        "period": f"{milestone.plan.axes[0].labels[0]}..{review.as_of.isoformat()}",
+        "period": milestone.measured_over(review.begins, review.as_of) if review.begins else None,
         "dimensions": {},
         "value": milestone.actual_to_date,
         "plan": milestone.plan_to_date,

@@ -34,9 +34,10 @@ SHARED_SYMBOLS = frozenset(("$", "¥", "kr"))
 
 _MOST_SHAPES = 5000
 _FEW = 5
+_SCALE = re.compile(r"^(k|tsd|mio|mrd|mn|mm|m|bn|b)\.?(?=$|[A-Z]{3}$|[^\w\s]+$)", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"(?P<sign>[-+(−]*)(?P<before>[^\d\s().,'’+−-]*)(?P<sign2>[-+(−]*)(?P<core>\d[\d.,'’]*)(?P<scale>k|m|mn|mio|bn|b)?"
-    r"(?P<percent>%)?(?P<after>[^\d\s().,'’+−%-]*)(?P<tail>[-)−]*)",
+    r"(?P<sign>[-+(−]*)(?P<before>[^\d\s().,'’+−-]*\.?)(?P<sign2>[-+(−]*)(?P<core>\d[\d.,'’]*)"
+    r"(?P<percent>%)?(?P<after>[^\d\s().,'’+−%-]*\.?[^\d\s().,'’+−%-]*)(?P<tail>[-)−]*)",
     re.IGNORECASE,
 )
 
@@ -81,8 +82,9 @@ def take_apart(value: str) -> Written | None:
     if not found:
         return None
     signs = found["sign"] + found["sign2"] + found["tail"]
-    currency = found["before"] or found["after"]
-    if (found["before"] and found["after"]) or (currency and not _code(currency)):
+    after = found["after"] if _code(found["after"]) else _SCALE.sub("", found["after"])
+    currency = found["before"] or after
+    if (found["before"] and after) or (currency and not _code(currency)):
         return None
     mark, doubtful = _mark(found["core"].rstrip(".,"))
     if mark == "?":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from headway.connectors.files.keys import is_salesforce
-from headway.connectors.files.names import is_loaders_own, spellings, words
+from headway.connectors.files.names import is_loaders_own, scale_in, spellings, words
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
 from headway.connectors.files.vocabulary import ALIASES, AMOUNTS, DATES, FLAGS, NUMBERS
@@ -45,7 +45,10 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
     others = list(dict.fromkeys(other for _, _, other in candidates[1:] if other != name))
     rivals = [other for other in others if draft.profiled.columns[other].filled] if field == "amount" else []
     evidence = f"named '{name}'; {_filled(draft, column)}" + _also(others)
-    draft.match(field, name, evidence, sure=not rivals, form=id_form(field, column))
+    scale = scale_in(name) if field in AMOUNTS else ""
+    if scale:
+        evidence += f"; counted in {scale}, by its name"
+    draft.match(field, name, evidence, sure=not rivals and not scale, form=scale or id_form(field, column))
 
 
 def _fits(field: str, column: ColumnProfile) -> bool:

@@ -15,19 +15,20 @@ from headway.tables.engine import Engine, quoted
 _NAMING = ("name", "account", "created_date")
 _FURTHER = ("account_id", "product", "product_id", "owner", "owner_id", "source_channel", "motion")
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}([A-Z0-5]{3})?")
-_ENOUGH_IDS = 0.95
+_ENOUGH_IDS = 0.8
 
 
 def find_key(draft: Draft, engine: Engine) -> None:
     """Choose the key of a file, and say what is wrong with it: blank ids, repeated ones, none at all."""
+    named = draft.column("id")
     if draft.thing == "stage_history":
         _history_key(draft)
-    elif draft.column("id") and _take_id(draft, engine):
+    elif named and _take_id(draft, engine):
         return
     elif draft.thing in ("account", "user", "product") and draft.column("name", "email"):
         _take_name(draft, engine)
     elif draft.thing == "opportunity":
-        _make_key(draft, engine)
+        _make_key(draft, engine, f"usable id, as '{named}' is blank or repeated on too many rows" if named else "id")
 
 
 def is_salesforce(values: tuple[str, ...]) -> bool:
@@ -101,7 +102,7 @@ def _take_name(draft: Draft, engine: Engine) -> None:
     check_key(draft, engine)
 
 
-def _make_key(draft: Draft, engine: Engine) -> None:
+def _make_key(draft: Draft, engine: Engine, lacking: str) -> None:
     """What names a deal and hardly changes, and as many more columns as it takes to tell the rows apart."""
     chosen = [column for field in _NAMING if (column := draft.column(field))]
     apart = _apart(draft, chosen, engine)
@@ -114,12 +115,12 @@ def _make_key(draft: Draft, engine: Engine) -> None:
     draft.key, draft.made_key = tuple(chosen) or tuple(draft.profiled.columns), True
     named = ", ".join(f"'{column}'" for column in draft.key)
     rest = "" if apart == draft.rows else "; rows alike in all of them are counted"
-    words = f"no id column; together these tell {apart:,} of {draft.rows:,} rows apart{rest}"
+    words = f"no {lacking}; together these tell {apart:,} of {draft.rows:,} rows apart{rest}"
     draft.conclude("key", named, words, sure=False)
     draft.diagnostics.append(
         MADE_KEY.at(
             Location(str(draft.profiled.landed.path), 1),
-            f"{draft.title} has no id; rows are told apart by {named}",
+            f"{draft.title} has no {lacking}; rows are told apart by {named}",
             detail="a later export in which one of these changed will show the row as a new one",
             remedy="add the record id to the export if you can",
             severity="warning",

@@ -45,8 +45,10 @@ class LandedFile:
     delimiter: str = ""
     blank: int = 0
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+    folder: str = ""
 
     @property
     def title(self) -> str:
-        """The file, and its sheet where it has several, as users know it."""
-        return f"{self.path.name} [{self.sheet}]" if self.sheet else self.path.name
+        """The file as users know it: with its sheet where it has several, its folder where another has its name."""
+        name = f"{self.folder}/{self.path.name}" if self.folder else self.path.name
+        return f"{name} [{self.sheet}]" if self.sheet else name

@@ -11,6 +11,16 @@ _CODES = (
     "NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
 )
 CURRENCIES = frozenset(_CODES.split())
+_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR"}
+_SCALES = {
+    **dict.fromkeys(("k", "thousand", "thousands", "tsd"), "thousands"),
+    **dict.fromkeys(("m", "mn", "mm", "mio", "million", "millions"), "millions"),
+}
+_SCALED_CODES = {
+    f"{sign}{code.lower()}": (code, scale)
+    for code in CURRENCIES
+    for sign, scale in (("k", "thousands"), ("t", "thousands"), ("m", "millions"), ("mio", "millions"))
+}
 _OWN_WORDS = {
     "opportunity": ("deal", "deals", "opportunity", "opportunities", "opp", "crm"),
     "account": ("account", "accounts", "company", "companies", "organization", "organisation", "customer", "client"),
@@ -34,7 +44,7 @@ def words(header: str) -> tuple[str, ...]:
 
 
 def spellings(header: str, thing: str = "") -> tuple[str, ...]:
-    """The ways a name may be looked up, run together: as it is, without the thing's own word, without a currency."""
+    """The ways a name may be looked up, run together: as it is, without the thing's own word, without a unit."""
     whole = words(header)
     forms = [whole]
     own = _OWN_WORDS.get(thing, ())
@@ -42,14 +52,32 @@ def spellings(header: str, thing: str = "") -> tuple[str, ...]:
     while len(rest) > 1 and rest[0] in own:
         rest = rest[1:]
         forms.append(rest)
-    forms += [form[:-1] for form in forms if len(form) > 1 and form[-1].upper() in CURRENCIES]
+    forms += [form[: len(form) - len(_unit(form))] for form in forms]
     return tuple(dict.fromkeys("".join(form) for form in forms))
 
 
+def _unit(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words at the end of a name that say what its amounts are counted in: `in EUR`, `(USD m)`, `in thousands`."""
+    start = len(parts)
+    while start > 1 and (
+        parts[start - 1].upper() in CURRENCIES or parts[start - 1] in {"in", *_SCALES, *_SCALED_CODES}
+    ):
+        start -= 1
+    return parts[start:]
+
+
 def currency_in(header: str) -> str | None:
-    """A currency code at the end of a column name, such as `Amount (EUR)`."""
-    parts = words(header)
-    return parts[-1].upper() if len(parts) > 1 and parts[-1].upper() in CURRENCIES else None
+    """A currency at the end of a column name, such as `Amount (EUR)` or `Value [k€]`."""
+    for word in _unit(words(header)):
+        if word.upper() in CURRENCIES or word in _SCALED_CODES:
+            return _SCALED_CODES[word][0] if word in _SCALED_CODES else word.upper()
+    return next((code for sign, code in _SIGNS.items() if sign in header), None)
+
+
+def scale_in(header: str) -> str:
+    """What a column name says its amounts are counted in: thousands, millions, or nothing of the kind ("")."""
+    found = (_SCALES.get(word) or _SCALED_CODES.get(word, ("", ""))[1] for word in _unit(words(header)))
+    return next(filter(None, found), "")
 
 
 def snake(header: str) -> str:

@@ -29,9 +29,10 @@ _DATE = re.compile(
     r"([ T,]+\d{1,2}:\d{2}.*)?",
     re.IGNORECASE,
 )
-_CODE = r"(?:[A-Z]{1,3}\$|[A-Z]{3}|kr\.?|zł|[$€£¥₹₩₽])"
+_CODE = r"(?:[A-Z]{1,3}\$|(?-i:[A-Z]{3})|kr\.?|zł|[$€£¥₹₩₽])"
 _NUMBER = re.compile(
-    rf"[-+−(]*\s*{_CODE}?\s*[-+−(]*\s*\d[\d.,'’\s]*\s*(k|m|mn|mio|bn|b)?\s*\)?\s*{_CODE}?\s*[-)]?", re.IGNORECASE
+    rf"[-+−(]*\s*{_CODE}?\s*[-+−(]*\s*\d[\d.,'’\s]*\s*(k|m|mn|mm|mio|tsd|bn|b|mrd)?\.?\s*\)?\s*{_CODE}?\s*[-)]?",
+    re.IGNORECASE,
 )
 _PERCENT = re.compile(r"[-+]?\d+([.,]\d+)?\s*%")
 _FLAG = re.compile(r"true|false|yes|no|y|n|0|1|0\.0|1\.0", re.IGNORECASE)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from headway.connectors.files.dates import DateOrder
+from headway.connectors.files.landed import LandedFile
 from headway.connectors.files.profiling import Profile
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.mapping import ColumnMapping, Connector, Status, Thing
@@ -37,13 +38,14 @@ class Inference:
 
 @dataclass(frozen=True)
 class Proposal:
-    """How an import would be read. `mappings` says which file mapping of the connector reads which landed file."""
+    """How an import would be read: `files` are the landed ones that are, `mappings` says by which file mapping each."""
 
     connector: Connector
     mappings: Mapping[str, str]
     questions: tuple[Inference, ...]
     diagnostics: tuple[Diagnostic, ...]
     evidence: Rows
+    files: tuple[LandedFile, ...] = ()
 
     @property
     def possible(self) -> bool:

@@ -15,6 +15,7 @@ from headway.connectors.files.proposal import Choices, Draft, Proposal, evidence
 from headway.connectors.files.references import join_references
 from headway.connectors.files.stages import read_stages
 from headway.connectors.files.things import identify
+from headway.connectors.files.together import brought_up_to_date, joined, once, told_apart
 from headway.connectors.files.values import settle_amounts, settle_dates
 from headway.connectors.mistakes import NO_OPPORTUNITIES, UNKNOWN_FILE, UNKNOWN_TABLE
 from headway.core.diagnostics import Diagnostic
@@ -32,6 +33,8 @@ def propose(
     of loading) and as questions (proposed, not sure; none are left when the choices say yes to everything).
     """
     choices = choices or Choices()
+    landed, repeated = once(landed)
+    landed = told_apart(landed)
     profiles = [profile(file, engine) for file in landed]
     home = home_of(profiles, known, choices.connector)
     pairs = [_start(profiled, home, engine, choices) for profiled in profiles]
@@ -41,7 +44,7 @@ def propose(
     join_references(drafts, engine)
     for draft, mapping in pairs:
         _values(draft, mapping, engine, choices)
-    diagnostics = [*_unknown_choices(landed, choices), *_without_deals(drafts, known)]
+    diagnostics = [*_unknown_choices(landed, choices), *repeated, *_without_deals(drafts, known)]
     for file in landed:
         diagnostics += file.diagnostics
     for draft in drafts:
@@ -49,7 +52,7 @@ def propose(
     connector, mappings = _connector(pairs, home, known, choices)
     inferences = [inference for draft in drafts for inference in draft.inferences]
     questions = () if choices.yes else tuple(inference for inference in inferences if not inference.sure)
-    return Proposal(connector, mappings, questions, tuple(diagnostics), evidence_rows(inferences))
+    return Proposal(connector, mappings, questions, tuple(diagnostics), evidence_rows(inferences), landed)
 
 
 def _start(
@@ -137,13 +140,29 @@ def _connector(
     files = {mapping.name: mapping for mapping in home.files} if home else {}
     mappings: dict[str, str] = {}
     for draft, mapping in pairs:
-        name = mapping.name if mapping else _free(draft.profiled.landed.name, files)
-        files[name] = _finished(draft, name, mapping)
+        name = _placed(draft, mapping, files, set(mappings.values()))
         mappings[draft.title] = name
     if home:
         return Connector(home.name, home.system, home.instance, tuple(files.values()), home.location), mappings
     name = choices.connector or _free(system, {connector.name for connector in known})
     return Connector(name, system, "default", tuple(files.values())), mappings
+
+
+def _placed(draft: Draft, mapping: FileMapping | None, files: dict[str, FileMapping], of_this_import: set[str]) -> str:
+    """Put a draft among the mappings: into the known one, together with a file of its own shape, or by itself."""
+    if mapping:
+        made = _finished(draft, mapping.name, mapping)
+        met = mapping.name in of_this_import
+        files[mapping.name] = brought_up_to_date(mapping, files[mapping.name], made) if met else made
+        return mapping.name
+    alone = _finished(draft, _free(draft.profiled.landed.name, files), None)
+    for name in sorted(of_this_import):
+        both = joined(files[name], alone)
+        if both:
+            files[name] = both
+            return name
+    files[alone.name] = alone
+    return alone.name
 
 
 def _extended(system: str, drafts: Sequence[Draft], known: Sequence[Connector]) -> Connector | None:

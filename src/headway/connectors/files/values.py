@@ -7,7 +7,7 @@ from headway.connectors.files.dates import DateOrder, DateReading, read_dates
 from headway.connectors.files.names import currency_in, listed
 from headway.connectors.files.proposal import Choices, Draft
 from headway.connectors.files.vocabulary import AMOUNTS, DATES
-from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED
+from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED, NO_AMOUNT
 from headway.core.positions import Location
 from headway.tables.engine import Engine
 
@@ -71,6 +71,7 @@ def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | 
     """Find the decimal mark and the currency of a file; `known` is the mark of the mapping a later export comes under."""
     columns = [m.column for name, m in draft.matches.items() if name in AMOUNTS and m.column in draft.profiled.columns]
     if not columns:
+        _without_amount(draft)
         return
     reading = read_amounts(draft.profiled, columns, engine, choices.decimal or known)
     draft.diagnostics += reading.diagnostics
@@ -82,6 +83,21 @@ def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | 
     draft.decimal = reading.decimal
     draft.conclude("decimal mark", ", ".join(columns), reading.words, sure=reading.sure)
     _currency(draft, columns, reading, choices.currency)
+
+
+def _without_amount(draft: Draft) -> None:
+    """Say that deals come without amounts, and which columns could hold them."""
+    if draft.thing != "opportunity" or draft.settled:
+        return
+    numbers = [name for name, c in draft.profiled.columns.items() if draft.is_free(name) and c.kind == "number"]
+    message = f"{draft.title} has no column recognised as the amount of a deal"
+    remedy = "export it again with the amount"
+    if numbers:
+        remedy = (
+            f"if it is {listed(numbers)}, write it under `columns` in the connector's mapping: amount: {numbers[0]}"
+        )
+    place = Location(str(draft.profiled.landed.path), 1)
+    draft.diagnostics.append(NO_AMOUNT.at(place, message, remedy=remedy, severity="warning"))
 
 
 def _same_mark(draft: Draft, reading: AmountReading, known: str) -> None:
