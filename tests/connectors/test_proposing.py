@@ -307,3 +307,47 @@ def test_every_reference_table_can_be_read_and_proposed(inlet: Inlet, reference_
                 {c.column for c in mapping.columns} | set(mapping.dimensions) | set(mapping.ignored) | set(mapping.key)
             )
             assert used | set(mapping.stage_entries.values()) == set(mapping.headers), mapping.name
+
+
+def test_exports_of_further_systems(inlet: Inlet, write: Write) -> None:
+    styles = {
+        "topics.csv": (
+            "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. Close Date,Est. Revenue,Status,Actual Close Date,"
+            "Created On,Owner\na1,T1,Alpha,6/13/2025,1000,Won,6/14/2025,1/15/2025 9:00 AM,Ann\n"
+            "a2,T2,Beta,8/13/2025,900,Open,,2/15/2025 9:00 AM,Ann\n",
+            {"id", "name", "account", "close_date", "amount", "status", "closed_date", "created_date", "owner"},
+        ),
+        "opps.csv": (
+            "id,lead_id,lead_name,status_label,status_type,value,value_currency,confidence,user_name,date_created,date_won\n"
+            "o1,l1,Alpha,Won,won,100,USD,100,Ann,2025-01-15T10:00:00+00:00,2025-06-01\n"
+            "o2,l2,Beta,Demo Done,active,100,USD,50,Ann,2025-01-15T10:00:00+00:00,\n",
+            {
+                "id",
+                "account",
+                "stage",
+                "status",
+                "amount",
+                "currency",
+                "probability",
+                "owner",
+                "created_date",
+                "won_date",
+            },
+        ),
+        "sheet.csv": (
+            "Deal,Client,Rep,Size,Status,Est. close,Added\nT1,Alpha,Ann,€12k,W,01 Jun 2025,15 Jan 2025\n"
+            "T2,Beta,Bo,€8k,In talks,01 Sep 2025,15 Jan 2025\nT3,Beta,Bo,€8k,L,02 Jun 2025,16 Jan 2025\n",
+            {"name", "account", "owner", "amount", "status", "close_date", "created_date"},
+        ),
+        "internal.csv": (
+            "hs_object_id,dealname,dealstage,amount,closedate,createdate\n"
+            "1,T1,closedwon,10,2025-06-01T00:00:00Z,2025-01-15T10:11:12.123Z\n"
+            "2,T2,appointmentscheduled,10,2025-09-01T00:00:00Z,2025-01-15T10:11:12Z\n",
+            {"id", "name", "stage", "amount", "close_date", "created_date"},
+        ),
+    }
+    for name, (text, fields) in styles.items():
+        proposal = inlet.propose(write(name, text))
+        found = mapping_of(proposal, "opportunity")
+        assert set(columns(found)) == fields, name
+        assert "unrecognised-stage" not in codes(proposal), name

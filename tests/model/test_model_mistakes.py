@@ -284,3 +284,45 @@ def test_what_is_no_formula_is_refused(formula: str) -> None:
     model, diagnostics = compile_model(text)
     assert model is None
     assert {d.mistake.code for d in diagnostics if d.is_error} <= {"syntax", "not-in-language", "call-arguments"}
+
+
+@pytest.mark.parametrize(
+    ("formula", "meant", "remedy"),
+    [
+        ("10% * arr", "%", "write 10% as 0.10"),
+        ("arr * 2.5 %", "%", "write 2.5% as 0.025"),
+        ("arr = 3", "=", "to compare, write == inside where(...)"),
+        ("'arr'", "'", "leave the quotes out: names stand as they are"),
+        ("1,000 * arr", "1,000 * arr", "write numbers without commas: 1000"),
+        ("arr ^ 2", "^", "write ** for a power"),
+        ("arr * arr arr", "arr * arr arr", "write a sign or a comma between two things"),
+        ("arr *", "*", "write what follows it, or take it out"),
+        ("arr * 2k", "2k", "write 2000"),
+        ("arr × 2", "×", "write *"),
+        ("arr – arr", "–", "write the minus sign of the keyboard: -"),
+        ("where(segmnt == smb, arr, 0)", "segmnt", "did you mean 'segment'?"),
+    ],
+)
+def test_what_people_write_for_something_else_is_understood(formula: str, meant: str, remedy: str) -> None:
+    quoted = formula.replace("'", "''")
+    head = "dimensions: {segment: {members: [smb]}}\ninputs:\n  arr: {by: [segment], unit: account}\nlines:\n"
+    _, (found,) = compile_model(model_text(f"{head}  x: '{quoted}'\n"))
+    here = found.location
+    assert here is not None and found.remedy == remedy
+    if "'" not in formula:
+        assert here.excerpt[here.column - 1 : here.column - 1 + here.length] == meant
+
+
+def test_names_keep_the_letters_they_are_written_in() -> None:
+    text = "inputs:\n  µ_rate: {unit: rate}\nlines:\n  x: µ_rate * 2\n  größe: x + 1\n  y: größe * 2\n"
+    model, found = compile_model(model_text(text))
+    assert model is not None and found == ()
+
+
+def test_mistakes_of_a_dimension_stand_where_it_is_declared() -> None:
+    from headway.text import read_model
+
+    written, _ = read_model(("own.yaml", "dimensions:\n  sum: [a, b]\nlines:\n  x: 1\n"))
+    assert written is not None
+    _, (found,) = compile_model(written)
+    assert str(found.location) == "own.yaml:2:3"

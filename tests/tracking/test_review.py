@@ -76,7 +76,7 @@ def test_behind_names_amount_cause_and_where_to_look() -> None:
     found = review(plan, actual, context(causes=causes))
     assert found.headline == "Behind: won €1.20m by 1 Oct 2017 against €1.30m planned (−7.7%)"
     assert found.lead == (
-        "Mainly because of 520 opportunities created against 600 planned (−13.3%), −€90.0k; "
+        "Mainly because of 520 opportunities created against 600 planned (−13.3%, −€90.0k); "
         "look at opportunities created this week: 520 against 600 planned, 1.7 weeks behind pace."
     )
     assert found.sentence.startswith("Behind: won €1.20m by 1 Oct 2017 against €1.30m planned (−7.7%), mainly because")
@@ -86,7 +86,7 @@ def test_behind_names_amount_cause_and_where_to_look() -> None:
 def test_ahead_says_why() -> None:
     found = half_year(1_500_000, causes=(Cause("win_rate.eventual", 200_000.0, "win rate 30.0% against 25.0%"),))
     assert found.verdict == "ahead"
-    assert found.lead == "Mainly because of win rate 30.0% against 25.0%, +€200k."
+    assert found.lead == "Mainly because of win rate 30.0% against 25.0% (+€200k)."
 
 
 def test_a_handful_of_cases_cannot_tell_yet() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from headway.connectors.files import Choices, LandedFile, Proposal, propose, read_file
+from headway.connectors.files import Choices, LandedFile, Proposal, propose, read_files
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.mapping import Connector
@@ -16,7 +15,6 @@ from headway.core.reading import Reading
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.project.documents import read_connectors
-from headway.project.mistakes import UNREADABLE_OPTION
 from headway.tables import (
     BuildReport,
     LandedEntry,
@@ -67,7 +65,9 @@ def import_files(
 ) -> ImportAnswer:
     """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
     folder, stamp = settings.folder, now.strftime("%Y%m%dT%H%M%S")
-    _check(reading, now)
+    wrong = reading.mistakes(now.date())
+    if wrong:
+        raise UserMistake(wrong)
     known = read_connectors(folder)
     if not files:
         return _answer(folder, rebuild(folder, known, stamp), _NOTHING, ())
@@ -77,7 +77,7 @@ def import_files(
     choices = Choices(reading.dates, reading.decimal, currency, reading.things, reading.connector)
     try:
         with Engine() as engine:
-            landed = _read(files, engine, place)
+            landed = read_files(files, engine, place)
             proposal = propose(landed, engine, known, choices)
         if not proposal.possible:
             raise UserMistake(proposal.diagnostics)
@@ -87,36 +87,6 @@ def import_files(
         return _load(folder, manifest, proposal, known, accept)
     finally:
         discard_unfinished(folder, run)
-
-
-def _check(reading: Reading, now: datetime) -> None:
-    """Refuse options that would be written down and could not be read again."""
-    wrong: list[Diagnostic] = []
-    if reading.connector and not re.fullmatch(r"\w[\w-]*", reading.connector):
-        remedy = "use letters, digits, - and _, as in --connector crm-emea"
-        wrong.append(UNREADABLE_OPTION.at(None, f"'{reading.connector}' cannot name a connector", remedy=remedy))
-    if reading.currency and not re.fullmatch(r"[A-Za-z]{3}", reading.currency):
-        remedy = "write its code, such as EUR"
-        wrong.append(UNREADABLE_OPTION.at(None, f"'{reading.currency}' is not a currency", remedy=remedy))
-    if reading.exported_on and reading.exported_on > now.date():
-        message = f"{reading.exported_on} is still to come: no export can be of that day"
-        wrong.append(UNREADABLE_OPTION.at(None, message, remedy="name the day the export was taken"))
-    if wrong:
-        raise UserMistake(wrong)
-
-
-def _read(files: Sequence[Path], engine: Engine, place: Path) -> tuple[LandedFile, ...]:
-    landed: list[LandedFile] = []
-    wrong: list[Diagnostic] = []
-    for file in files:
-        read = read_file(file, engine, place)
-        if isinstance(read, list):
-            wrong += read
-        else:
-            landed += read
-    if wrong:
-        raise UserMistake(wrong)
-    return tuple(landed)
 
 
 def _load(
@@ -151,20 +121,8 @@ def _answer(folder: Path, report: BuildReport, evidence: Rows, noticed: Sequence
     store = Store.open(folder)
     listed = _of_run(store.rejected(), report.run)
     found = (*noticed, *report.diagnostics)
-    message = _said(report, store.last_load)
+    message = report.sentence(store.last_load)
     return ImportAnswer(report.run, store.last_load, report.rows, evidence, listed, found, message)
-
-
-def _said(report: BuildReport, day: date | None) -> str:
-    """What became of an import, in a sentence."""
-    before = ", ".join(sorted(set((report.already_loaded or {}).values())))
-    if report.redated:
-        return f"The same files as in run {', '.join(report.redated)}, which now tells of the day given; as of {day}."
-    if not report.built:
-        return f"Nothing has changed: loaded before, in run {before}."
-    if len(report.rows) and not len(_of_run(report.rows, report.run)):
-        return f"Built again from every load kept, under the mapping as it stands; as of {day}."
-    return f"Loaded as run {report.run}; as of {day}."
 
 
 def _of_run(rows: Rows, run: str) -> Rows:

@@ -15,12 +15,6 @@ NO_PLAN = Mistake(
     "No such plan",
     "Plans are folders under plans/ with a plan.yaml in them.",
 )
-UNREADABLE_OPTION = Mistake(
-    "unreadable-option",
-    "An option that cannot be read",
-    "Options of the command line follow the same spellings as the text files.",
-    USAGE_MISTAKE,
-)
 NO_MODEL = Mistake(
     "no-model",
     "No such model",

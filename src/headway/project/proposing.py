@@ -8,6 +8,7 @@ from headway.core.calendar import Period, add_months, month, months
 from headway.core.errors import UserMistake
 from headway.core.plan import Horizon, Plan, Target
 from headway.core.quantity import Quantity
+from headway.core.reading import UNREADABLE_OPTION
 from headway.core.settings import Settings
 from headway.metrics import measured_history
 from headway.metrics.estimate import Estimate
@@ -16,7 +17,6 @@ from headway.planning import propose as proposed
 from headway.project.documents import period_of, read_definitions, shipped_model
 from headway.project.intent import PlanAnswer, show
 from headway.project.measuring import parameters
-from headway.project.mistakes import UNREADABLE_OPTION
 from headway.tables import Facts, Store
 from headway.text import save, write_plan
 

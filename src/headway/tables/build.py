@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,6 +38,18 @@ class BuildReport:
     already_loaded: Mapping[str, str] | None = None
     built: bool = True
     redated: tuple[str, ...] = ()
+
+    def sentence(self, day: date | None) -> str:
+        """What became of the import, in a sentence; `day` is what the tables now tell of."""
+        before = ", ".join(sorted(set((self.already_loaded or {}).values())))
+        if self.redated:
+            runs = ", ".join(self.redated)
+            return f"The same files as in run {runs}, which now tells of the day given; as of {day}."
+        if not self.built:
+            return f"Nothing has changed: loaded before, in run {before}."
+        if len(self.rows) and not len(_only(self.rows, self.run)):
+            return f"Built again from every load kept, under the mapping as it stands; as of {day}."
+        return f"Loaded as run {self.run}; as of {day}."
 
 
 def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> BuildReport:

@@ -74,8 +74,8 @@ class _Desk:
             return self._mistaken(asked)
         told, review = self._explanation(metric, asked), self._review(asked)
         known = review if isinstance(review, Review) else None
-        if not isinstance(told, Explanation) and known and asked.kind == "plan":
-            told = why.from_plan(metric, known, told) or told
+        if known and asked.kind == "plan":
+            told = why.planned(metric, known, asked.period, told)
         if not isinstance(told, Explanation):
             return self._mistaken(told)
         return HTMLResponse(pages.why_page(told, known, asked, self._source))

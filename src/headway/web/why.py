@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from headway.core import formatting
-from headway.core.diagnostics import Diagnostic
+from headway.core.calendar import FiscalCalendar, Period
 from headway.core.explanation import Explanation, Step
 from headway.core.review import Milestone, Review
 from headway.core.rows import Column, Rows
 from headway.core.titles import capital
 from headway.web import figures
 from headway.web.figures import Figure, Mark
+from headway.web.pace import Point, pace_of
 from headway.web.query import Asked
+from headway.web.source import Trouble
 from headway.web.weeks import cell_text
 
 SHOWN = 20
@@ -56,25 +58,54 @@ def against(metric: str, review: Review) -> Against | None:
     return None if milestone is None else _against(milestone)
 
 
-def from_plan(metric: str, review: Review, found: Sequence[Diagnostic]) -> Explanation | None:
-    """A planned number as the review holds it, for one that the model cannot take apart; None where there is none."""
+def planned(metric: str, review: Review, period: str | None, told: Explanation | Trouble) -> Explanation | Trouble:
+    """A planned number as its link showed it: the model knows months, so by a day inside one the plan's weeks tell it,
+    and so they do where the model cannot take it apart."""
     milestone = next((m for m in review.milestones if m.metric == metric), None)
-    if milestone is None or milestone.plan_to_date is None:
-        return None
-    header, day = milestone.plan.header, formatting.day(review.as_of)
-    labels, values = milestone.plan.axis("period").labels, milestone.plan.values
-    steps = [Step(week, figures.written(float(value), header)) for week, value in zip(labels, values, strict=True)]
+    asked = FiscalCalendar().parse(period) if period else None
+    day = asked.last_day if isinstance(asked, Period) else review.as_of
+    known = isinstance(told, Explanation)
+    if milestone is None or (known and (not milestone.is_to_date or (day + timedelta(days=1)).day == 1)):
+        return told
+    weeks = _weeks_to(milestone, review, day)
+    return _by_week(milestone, review, day, weeks, told) if weeks else told
+
+
+def _weeks_to(milestone: Milestone, review: Review, day: date) -> tuple[Point, ...]:
+    """Where the plan stands at the end of each week up to a day; none where no week of it ends on that day."""
+    ends = tuple(point for point in pace_of(milestone, review).plan if point.day <= day)
+    return ends if ends and ends[-1].day == day else ()
+
+
+def _by_week(
+    milestone: Milestone, review: Review, day: date, weeks: tuple[Point, ...], told: Explanation | Trouble
+) -> Explanation:
+    header = milestone.plan.header
+    known = isinstance(told, Explanation)
+    currency = header.currency if "currency" in header.unit else None
+    origin = (f"plan {review.plan}", f"{review.begins or weeks[0].day}..{day}", header.scope, currency)
+    last = (f"as of {review.as_of}",) if not known else told.provenance.split(" · ")[-1:]
     return Explanation(
-        metric,
+        milestone.metric,
         f"{milestone.title}, planned",
-        header.definition or metric,
-        figures.written(milestone.plan_to_date, header),
+        told.definition if known else header.definition or milestone.metric,
+        figures.written(weeks[-1].value, header),
         header.unit,
-        f"What the plan {review.plan} expects of {milestone.title} by {day}; its weeks stand below.",
-        steps=tuple(steps),
-        provenance=f"plan {review.plan} · {header.scope} · as of {review.as_of}",
-        notes=tuple(diagnostic.message for diagnostic in found),
+        f"What the plan {review.plan} expects of {_inside(milestone.title)} by {formatting.day(day)}. "
+        "The plan is made by month; a week takes its share of the month's days. Its weeks so far:",
+        told.policy if known else (),
+        tuple(
+            Step(f"{point.label}, by {formatting.day(point.day)}", figures.written(point.value, header))
+            for point in weeks
+        ),
+        provenance=" · ".join(part for part in (*origin, *last) if part),
+        notes=() if known else tuple(diagnostic.message for diagnostic in told),
     )
+
+
+def _inside(title: str) -> str:
+    """A title inside a sentence; abbreviations keep their capitals."""
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
 
 
 def _against(milestone: Milestone) -> Against:

@@ -4,6 +4,16 @@ from headway.connectors.files.dates import DateOrder
 from headway.connectors.files.landed import LandedFile, ListedRow
 from headway.connectors.files.proposal import Choices, Inference, Proposal
 from headway.connectors.files.proposing import propose
-from headway.connectors.files.reading import read_file
+from headway.connectors.files.reading import read_file, read_files
 
-__all__ = ["Choices", "DateOrder", "Inference", "LandedFile", "ListedRow", "Proposal", "propose", "read_file"]
+__all__ = [
+    "Choices",
+    "DateOrder",
+    "Inference",
+    "LandedFile",
+    "ListedRow",
+    "Proposal",
+    "propose",
+    "read_file",
+    "read_files",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from headway.connectors.mistakes import (
     RAGGED_ROWS,
 )
 from headway.core.diagnostics import Diagnostic
+from headway.core.errors import UserMistake
 from headway.core.positions import Location
 from headway.tables.engine import Engine, literal, quoted
 
@@ -71,6 +72,21 @@ def read_file(path: Path, engine: Engine, landing: Path) -> tuple[LandedFile, ..
         return problems or [EMPTY_FILE.at(Location(str(path), 1), f"{path.name} holds no filled sheet")]
     passed_over = tuple(replace(problem, severity="warning") for problem in problems)
     return (replace(landed[0], diagnostics=landed[0].diagnostics + passed_over), *landed[1:])
+
+
+def read_files(paths: Sequence[Path], engine: Engine, landing: Path) -> tuple[LandedFile, ...]:
+    """Land several files; raises with what is wrong in any of them, and then none counts."""
+    landed: list[LandedFile] = []
+    wrong: list[Diagnostic] = []
+    for path in paths:
+        read = read_file(path, engine, landing)
+        if isinstance(read, list):
+            wrong += read
+        else:
+            landed += read
+    if wrong:
+        raise UserMistake(wrong)
+    return tuple(landed)
 
 
 def _tables(path: Path, sniffed: Sniffed) -> list[_Table] | Diagnostic:

@@ -40,6 +40,8 @@ def _blank(draft: Draft, field: str, column: str) -> None:
 
 def status_of(label: str) -> Status | None:
     """What the words of a stage label say; None where they say nothing."""
+    if fold(label) in ("w", "l"):
+        return "won" if fold(label) == "w" else "lost"
     found = {fold(word) for word in re.findall(r"[^\W_]+", _split(label))}
     if found & WON:
         return "lost" if found & NOT_WON else "won"

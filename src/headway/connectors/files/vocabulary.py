@@ -19,19 +19,19 @@ _OWNER_ID = "ownerid hubspotownerid userid salesrepid repid agentid salesagentid
 _CREATED = (
     "createddate createdate dealcreateddate opportunitycreateddate datetimecreated datecreated creationdate createdat "
     "createdon created addtime opendate openeddate dateopened openedon openedat opened engagedate startdate begindate "
-    "starteddate started createdtime createtime opportunitydate entrydate"
+    "starteddate started createdtime createtime opportunitydate entrydate dateadded addedon added"
 )
 
 ALIASES: Mapping[str, Mapping[str, str]] = {
     "opportunity": {
         "id": "opportunityid dealid oppid recordid objectid id opportunityid18 casesafeid opportunitynumber dealnumber "
-        "number key opportunitykey ref reference uuid",
-        "name": "opportunityname dealname oppname name title dealtitle opportunitytitle opportunity deal opp subject",
+        "number key opportunitykey ref reference uuid donotmodifyopportunity",
+        "name": "opportunityname dealname oppname name title dealtitle opportunitytitle opportunity deal opp subject topic",
         "account_id": "accountid associatedcompanyids associatedcompanyid associatedcompanyidsprimary companyid "
         "customerid orgid organizationid organisationid clientid accountkey primaryassociatedcompanyid",
         "account": "accountname associatedcompany associatedcompanyprimary associatedcompanynames companyname account "
         "company customername customer clientname client organizationname organisationname organization organisation "
-        "orgname org primaryassociatedcompany buyer acct acctname",
+        "orgname org primaryassociatedcompany buyer acct acctname potentialcustomer prospect leadname",
         "owner_id": _OWNER_ID,
         "owner": _OWNER,
         "product_id": "productid product2id productcode sku itemid",
@@ -39,19 +39,20 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "pipeline": "pipeline pipelinename pipelinelabel pipelineid recordtype recordtypename opportunityrecordtype "
         "recordtypeid",
         "stage": "stage stagename dealstage salesstage opportunitystage pipelinestage stagelabel currentstage phase "
-        "salesphase stageid pipelinestageid",
-        "status": "status dealstatus opportunitystatus outcome result state wonlost winloss",
+        "salesphase statuslabel stageid pipelinestageid",
+        "status": "statustype status dealstatus opportunitystatus outcome result state wonlost winloss",
         "is_won": "iswon won isclosedwon closedwon isclosedwonflag",
         "is_closed": "isclosed closed isdealclosed",
         "amount": "amount dealamount opportunityamount closevalue dealvalue opportunityvalue value dealsize totalamount "
         "totalvalue contractvalue totalcontractvalue tcv annualcontractvalue acv arr annualrecurringrevenue "
-        "estimatedvalue expectedvalue estimatedrevenue actualvalue amountincompanycurrency amountinhomecurrency "
-        "amountconverted revenue price sum total",
+        "estimatedvalue expectedvalue estimatedrevenue estrevenue actualvalue amountincompanycurrency amountinhomecurrency "
+        "amountconverted revenue price sum total size",
         "currency": "amountcurrency currency currencycode currencyisocode dealcurrency dealcurrencycode isocode "
-        "currencyofvalue transactioncurrency",
+        "currencyofvalue valuecurrency transactioncurrency",
         "created_date": _CREATED,
         "close_date": "closedate closedateexpected expectedclosedate expectedclosingdate estimatedclosedate expectedclose "
-        "forecastclosedate targetclosedate closedatetime closingdate dateclose closeddate closed closedon enddate",
+        "forecastclosedate targetclosedate closedatetime closingdate dateclose closeddate closed closedon "
+        "estclosedate estclose estimatedclose enddate",
         "closed_date": "actualclosedate closetime closedtime closedat dateclosed closedon closeddate actualclose "
         "closeddatetime decisiondate",
         "won_date": "wontime wondate datewon wonat wonon signeddate",
@@ -107,14 +108,15 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         ),
         (3, "stage stagename dealstage salesstage pipelinestage opportunitystage dealpipelinestageid dealstatus phase"),
         (1.5, "status outcome wonlost"),
+        (3, "potentialcustomer donotmodifyopportunity statustype"),
         (
             2,
             "closedate closeddate dateclosed expectedclosedate wondate wontime losttime closetime actualclosedate "
-            "expectedclose closingdate",
+            "expectedclose closingdate estclosedate estclose datewon datelost",
         ),
         (2, "iswon closedwon isclosedwon won wonlost winloss"),
-        (2, "amount closevalue value acv tcv arr expectedrevenue contractvalue estimatedvalue totalvalue"),
-        (1, "probability probabilitypercent forecastcategory forecastcategoryname nextstep"),
+        (2, "amount closevalue value acv tcv arr expectedrevenue contractvalue estimatedvalue totalvalue estrevenue"),
+        (1, "probability probabilitypercent confidence forecastcategory forecastcategoryname nextstep"),
         (1, "pipeline pipelineid leadsource dealtype opportunitytype source lostreason lossreason"),
         (1, _OWNER + " " + _OWNER_ID),
         (1, _CREATED),
@@ -228,7 +230,8 @@ OPEN = _set(
     "contact trial pilot poc meeting progress pending active pipeline develop developing solution validation validate "
     "bought decision makers scoping intro introduction nurture offer sent technical working interest interested onsite "
     "procurement legal sql mql sal stalled hold paused delayed postponed shortlist shortlisted identified suspect upside "
-    "connected attempted outreach closing upcoming started"
+    "connected attempted outreach closing upcoming started talks "
+    "appointmentscheduled qualifiedtobuy presentationscheduled decisionmakerboughtin contractsent"
 )
 LOST_PHRASES = ("nodecision", "notinterested", "wentdark", "noresponse", "nobudget", "nogo", "nosale")
 NOT_WON = frozenset(("not", "no", "non", "nicht", "never"))
