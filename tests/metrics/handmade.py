@@ -113,7 +113,7 @@ def crm_as_of(crm: HandMade, day: date) -> HandMade:
             CASE WHEN closed_date <= '{day}' THEN closed_date END AS closed_date)
         FROM opportunity WHERE created_date <= '{day}'"""
     )
-    return Renamed(crm.engine, day, (), name)
+    return Renamed(crm.engine, day, relation=name)
 
 
 @dataclass

@@ -75,3 +75,9 @@ def test_explained_stage_by_stage(definitions: dict[str, Definition]) -> None:
         ("Propose", "33.3%"),
         ("Negotiate", "100.0%"),
     ]
+
+
+def test_a_stage_entered_again_counts_in_the_period_of_its_first_entry(definitions: dict[str, Definition]) -> None:
+    march = measure(definitions["stage_conversion"], story(), month(date(2026, 3, 1)))
+    assert isinstance(march, Rows)
+    assert [(row["stage"], row["n"]) for row in march] == [("Negotiate", 1)]  # one deal went back to Qualify in March

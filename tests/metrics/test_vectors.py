@@ -207,3 +207,21 @@ employees.mean:
         "employees.mean": 15,
     }
     assert one(measure(own["employees.mean"], facts))["excluded"] == 1
+
+
+def test_a_cycle_runs_forwards_and_has_an_interval(definitions: Definitions) -> None:
+    deals = [deal("won", created_date=date(2026, 2, 14 - days)) for days in range(13)]
+    backwards = deal("won", created_date=date(2026, 3, 1))
+    row = one(measure(definitions["sales_cycle.won_median"], facts_of([*deals, backwards], TODAY)))
+    assert (row["value"], row["n"], row["excluded"]) == (6, 13, 1)
+    assert "1 left out: dates missing or out of order" in str(row["note"])
+    reach = 12 * 1.2815515655 * 0.5 / 13**0.5  # so many ranks to each side
+    assert (row["low"], row["high"]) == (pytest.approx(6 - reach), pytest.approx(6 + reach))
+
+
+def test_coverage_of_a_period_that_is_over_is_undefined(definitions: Definitions) -> None:
+    facts = facts_of([deal("open", value=Decimal(3_000_000))] * 3, TODAY)
+    target = Parameters({"remaining_target": Decimal(3_000_000)})
+    row = one(measure(definitions["coverage.naive"], facts, period("2026-02"), parameters=target))
+    assert (row["value"], row["note"]) == (None, "undefined: the period is over")
+    assert one(measure(definitions["coverage.naive"], facts, period("2026-03"), parameters=target))["value"] == 3.0

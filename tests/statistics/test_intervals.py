@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.statistics.intervals import around_mean, around_ratio, normal_deviate, wilson
+from headway.statistics.intervals import around_mean, around_quantile, around_ratio, normal_deviate, wilson
 
 
 def test_80_percent_runs_from_p10_to_p90() -> None:
@@ -53,3 +54,18 @@ def test_one_large_record_makes_a_ratio_uncertain() -> None:
     assert lumpy[1] - lumpy[0] > 4 * (even[1] - even[0])
     assert around_ratio(1, 0, (1, 0, 0), 5) is None
     assert around_ratio(1, 1, (1, 1, 1), 1) is None
+
+
+def test_quantile_interval_is_that_far_to_each_side_in_rank() -> None:
+    shares = [i / 20 for i in range(21)]
+    low, high = around_quantile(0.5, shares, [100 * share for share in shares], 64) or (0, 0)
+    assert (low, high) == (pytest.approx(50 - 8.0097, abs=1e-3), pytest.approx(50 + 8.0097, abs=1e-3))
+    assert around_quantile(0.5, shares, shares, 1) is None
+
+
+def test_four_of_five_quantile_intervals_hold_the_true_median() -> None:
+    drawn = np.random.default_rng(7).exponential(60.0, (2_000, 112))
+    shares = [i / 20 for i in range(21)]
+    found = [around_quantile(0.5, shares, list(np.quantile(row, shares)), 112) or (0, 0) for row in drawn]
+    held = np.mean([low <= 60 * np.log(2) <= high for low, high in found])
+    assert 0.77 < held < 0.84

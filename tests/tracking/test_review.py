@@ -202,3 +202,34 @@ def test_look_at_runs_from_the_start_of_the_journey_and_adds_costly_causes() -> 
     found = review(plan, actual, context(causes=causes))
     assert [f.where for f in found.look_at] == ["opportunities_created", "pipeline_created", "won_from_open"]
     assert found.look_at[2].price == -200_000
+
+
+def test_in_the_first_days_there_is_no_verdict_however_many_cases() -> None:
+    first = (Period(WEEKS[0].start, date(2017, 7, 6), WEEKS[0].label, "week"), *WEEKS[1:])
+    plan = {"won_value": to_date("won_value", 2_600_000), "won_deals": to_date("won_deals", 1_040, "deal")}
+    actual = {"won_value": weekly("won_value", 50_000, count=1), "won_deals": weekly("won_deals", 32, "deal", 1)}
+    found = review(plan, actual, context(as_of=date(2017, 7, 5), weeks=first))
+    assert found.verdict == "cannot tell yet"
+    assert found.headline.endswith("(−50.0%), after 3 days only")
+    assert not found.look_at
+
+
+@pytest.mark.parametrize(("excluded", "standing"), [(0, "worse"), (2, "worse"), (60, "unknown")])
+def test_an_amount_that_leaves_out_too_many_cases_is_not_judged(excluded: int, standing: str) -> None:
+    plan = {
+        "pipeline_created": to_date("pipeline_created", 2_600_000),
+        "opportunities_created": to_date("opportunities_created", 260, "opportunity"),
+    }
+    actual = {
+        "pipeline_created": weekly("pipeline_created", 50_000),
+        "opportunities_created": weekly("opportunities_created", 10, "opportunity"),
+    }
+    note = f"{excluded} left out: no created value" if excluded else ""
+    evidence = {"pipeline_created": Evidence(130 - excluded, note=note, excluded=excluded)}
+    found = review(plan, actual, context(metric="opportunities_created", evidence=evidence))
+    (pipeline,) = (one for one in found.milestones if one.metric == "pipeline_created")
+    assert pipeline.standing == standing
+    assert (pipeline.slack_weeks is None) == (standing == "unknown")
+    assert pipeline.note == note
+    said = (f"pipeline created cannot be held against its plan: {note}",)
+    assert found.notes == (said if standing == "unknown" else ())

@@ -14,8 +14,9 @@ import pytest
 from sample_company import NASTY, NO_DATA, Locked, Sample, journey, milestones, review
 
 from headway.core.rows import Rows
-from headway.web import mistakes
+from headway.web import mistakes, track, weeks
 from headway.web.guard import LOCAL_NAMES, refuse_host
+from headway.web.query import Asked
 from headway.web.source import TrackSource
 
 ERRORS = Path(__file__).parents[1] / "errors"
@@ -138,9 +139,36 @@ def test_an_unknown_metric_is_a_wrong_question(site: str) -> None:
 def test_a_planned_rate_the_model_cannot_take_apart_is_shown_from_the_plan(site: str) -> None:
     answer = httpx.get(f"{site}/why/win_rate.closed_count?kind=plan&plan=base")
     assert answer.status_code == 200
-    for words in ("Win rate, planned", "22.0%", "2027-W52", "The model has no line", "plan base · company · as of"):
+    for words in ("Win rate, planned", "22.0%", "2027-W39", "The model has no line", "company · as of 2027-09-30"):
         assert words in answer.text
     assert httpx.get(f"{site}/why/winrate?kind=plan").status_code == 400
+
+
+def test_a_planned_amount_inside_a_month_is_told_by_its_weeks(site: str) -> None:
+    found = weeks.weeks(review(), Asked(plan="base"))
+    assert found is not None
+    place = next(i for i, cell in enumerate(found.lines[6].cells) if cell.address.startswith("/why/won_value?"))
+    planned = found.lines[6].cells[place]  # €k; the explanation says it with its own unit
+    page = httpx.get(f"{site}{planned.address}").text
+    assert planned.address.endswith("2027-07-01..2027-08-15")
+    assert f'<p class="big">€{planned.text}k</p>' in page
+    assert "2027-W26, by 4 Jul 2027" in page and "by 15 Aug 2027" in page and "by 22 Aug" not in page
+    assert "A deal counts on the day it closed." in page  # what the model's own explanation says it rests on
+
+
+def test_a_trailing_rate_opens_on_the_days_it_is_measured_over() -> None:
+    found = tuple(
+        replace(m, actual=m.actual.with_header(trailing=90)) if m.metric == "win_rate.closed_count" else m
+        for m in milestones()
+    )
+    told = review(milestones=found)
+    tile = next(one for one in track.tiles(told, Asked()) if one.title == "Win rate")
+    assert tile.address == "/why/win_rate.closed_count?period=2027-07-03..2027-09-30"
+    week = weeks.weeks(told, Asked())
+    assert week is not None
+    addresses = {cell.address for cell in week.lines[6].cells}
+    assert "/why/win_rate.closed_count?period=2027-05-18..2027-08-15" in addresses
+    assert "/why/win_rate.closed_count?kind=plan&period=2027-07-01..2027-08-15" in addresses
 
 
 def test_a_project_whose_text_cannot_be_read_still_gets_its_page(serve) -> None:

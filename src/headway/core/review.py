@@ -51,17 +51,14 @@ class Milestone:
         headers = (self.plan.header, self.actual.header)
         return any(header.adds_up == "flow" or header.note == TO_DATE for header in headers)
 
-    def planned_over(self, begins: date, day: date) -> str | None:
-        """The period its planned number on a day stands for: from the plan's first day; none for what is there."""
+    def measured_over(self, begins: date, day: date) -> str | None:
+        """The period its actual number on a day stands for: from the plan's first day for what came, the days before
+        for a trailing rate, none for what is there."""
+        trailing = self.actual.header.trailing
+        if trailing is not None:
+            return f"{day - timedelta(days=trailing - 1)}..{day}"
         there = self.plan.header.adds_up == "stock" and not self.is_to_date
         return None if there else f"{begins}..{day}"
-
-    def measured_over(self, begins: date, day: date) -> str | None:
-        """The period its actual number on a day stands for; a trailing rate has days of its own, up to that day."""
-        trailing = self.actual.header.trailing
-        if trailing is None:
-            return self.planned_over(begins, day)
-        return f"{day - timedelta(days=trailing - 1)}..{day}"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def beside(heading: str, words: str) -> str:
+    """Words that stand under or after a heading, without saying it again."""
+    at = words.lower().find(f"{heading.lower()} ")
+    return words if at < 0 else words[:at] + words[at + len(heading) + 1 :]
+
+
 def lower_is_better(name: str) -> bool:
     """Whether less of it is good news."""
     return name.split(".")[0] in _LOWER_IS_BETTER

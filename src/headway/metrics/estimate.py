@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from headway.core.definition import Definition
+from headway.core.definition import Definition, Part
 from headway.core.rows import Cell
-from headway.metrics.expressions import basis_of
+from headway.metrics.expressions import SHARES, basis_of
 from headway.metrics.question import Parameters
-from headway.statistics.intervals import around_mean, around_ratio, wilson
+from headway.statistics.intervals import around_mean, around_quantile, around_ratio, wilson
 
 Number = float | int | Decimal
 
@@ -90,6 +90,9 @@ def _interval(
         return None
     if definition.shape == "mean":
         return around_mean(float(value), float(as_number(record["spread"]) or 0), n)
+    if definition.shape in {"median", "quantile"}:
+        share = 0.5 if definition.shape == "median" else definition.percentile / 100
+        return around_quantile(share, SHARES, [float(as_number(record[f"q{i}"]) or 0) for i in range(len(SHARES))], n)
     if definition.shape == "ratio" and all(part.counts for part in definition.parts):
         successes = as_count(record["a"])
         return wilson(successes, n) if successes <= n else None
@@ -101,12 +104,15 @@ def _interval(
 
 def _left_out(definition: Definition, record: Mapping[str, Cell]) -> tuple[str, ...]:
     part = basis_of(definition)
-    lacking = (part.value or f"{part.days_from} or {part.days_to}").replace("_", " ")
     undated, unvalued = as_count(record["undated"]), as_count(record["unvalued"])
     return (
         f"{undated:,} left out: no {definition.date.replace('_', ' ')}" if undated else "",
-        f"{unvalued:,} left out: no {lacking}" if unvalued else "",
+        f"{unvalued:,} left out: {_lacking(part)}" if unvalued else "",
     )
+
+
+def _lacking(part: Part) -> str:
+    return "dates missing or out of order" if part.days_from else f"no {part.value.replace('_', ' ')}"
 
 
 def as_count(cell: Cell) -> int:

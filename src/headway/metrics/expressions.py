@@ -14,6 +14,11 @@ SCOPE = "scope"
 TAKEN = "taken"
 """The column of a listing that holds what each record adds to the number."""
 
+SHARES = tuple(percent / 100 for percent in range(0, 101, 5))
+"""The shares of the records at which a median or quantile looks at the values."""
+
+SPREAD = "values_at_shares"
+
 _TYPES = {"VARCHAR": "string", "DATE": "date", "BOOLEAN": "boolean", "BIGINT": "int64", "INTEGER": "int32"}
 _TRUNCATED = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
@@ -24,7 +29,8 @@ Column = Any
 def aggregate(definition: Definition, schema: Mapping[str, str], by: Sequence[str]) -> str:
     """Per group: a (what is measured, or the numerator), b (the denominator), n, spread, undated, unvalued.
 
-    A ratio of values has the sums of squares aa, ab and bb besides.
+    A ratio of values has the sums of squares aa, ab and bb besides; a median or quantile what the values are at each of
+    `SHARES`, as q0, q1, ...
     """
     records = table(schema, (*definition.columns, "status", "currency"), by)
     basis = basis_of(definition)
@@ -38,11 +44,13 @@ def aggregate(definition: Definition, schema: Mapping[str, str], by: Sequence[st
         "n": used.sum().cast("int64"),
         "spread": _spread(definition, basis, kept, used),
         **_squares(definition, kept),
+        **_shares(definition, basis, kept, used),
         "undated": (member(basis, kept) & ~dated(definition, kept)).sum().cast("int64"),
         "unvalued": (member(basis, kept) & dated(definition, kept) & ~used).sum().cast("int64"),
     }
     groups = _groups(definition, by, kept)
-    return sql(kept.group_by(**groups).agg(**columns) if groups else kept.agg(**columns))
+    made = kept.group_by(**groups).agg(**columns) if groups else kept.agg(**columns)
+    return sql(_each_share(made) if SPREAD in columns else made)
 
 
 def listing(definition: Definition, part: Part, schema: Mapping[str, str], shown: Sequence[str], left_out: bool) -> str:
@@ -97,7 +105,8 @@ def value_of(part: Part, records: Column) -> Column | None:
     """What is taken from a record; None where records are only counted."""
     ibis = compiler()
     if part.days_from:
-        return records[part.days_to].delta(records[part.days_from], unit="day")
+        days = records[part.days_to].delta(records[part.days_from], unit="day")
+        return ibis.ifelse(days >= 0, days, None)
     if not part.value:
         return None
     others = [(records.status == status, _number(records[column])) for status, column in part.value_of.items()]
@@ -155,6 +164,18 @@ def _spread(definition: Definition, part: Part, records: Column, used: Column) -
     if definition.shape != "mean" or taken is None:
         return used.sum().cast("float64")
     return taken.cast("float64").var(where=used, how="sample")
+
+
+def _shares(definition: Definition, part: Part, records: Column, used: Column) -> dict[str, Column]:
+    """For a median or quantile: the values at every share of the records, for its interval."""
+    taken = value_of(part, records)
+    if definition.shape not in {"median", "quantile"} or taken is None:
+        return {}
+    return {SPREAD: taken.cast("float64").quantile(list(SHARES), where=used)}
+
+
+def _each_share(made: Column) -> Column:
+    return made.mutate(**{f"q{i}": made[SPREAD][i] for i in range(len(SHARES))}).drop(SPREAD)
 
 
 def _squares(definition: Definition, records: Column) -> dict[str, Column]:

@@ -24,12 +24,13 @@ from headway.metrics.weekly import weekly
 @dataclass(frozen=True)
 class MeasuredJourney:
     """Each metric by week, the estimates behind the rates, and by month: what was created, and the wins of deals that
-    were open when the plan began."""
+    were open when the plan began. `partial` are the amounts whose deals are not all of known worth."""
 
     series: Mapping[str, Series]
     rates: Mapping[str, Estimate]
     created: Mapping[str, float]
     won_from_open: Mapping[str, float]
+    partial: Mapping[str, Estimate]
 
     def rate(self, name: str) -> float | None:
         """A rate over the trailing window, where it is known."""
@@ -62,15 +63,26 @@ def measured_journey(
     span = Period(start, weeks[-1].end, f"{start}..{weeks[-1].last_day}", "range")
     series: dict[str, Series] = {}
     rates: dict[str, Estimate] = {}
+    partial: dict[str, Estimate] = {}
     for definition in (definitions[name] for name in names if name in definitions):
         if definition.adds_up == "ratio":
             series[definition.name], last = trailing(definition, facts, window, weeks, parameters)
             rates |= {definition.name: last} if last else {}
         else:
             series[definition.name] = _amounts(definition, facts, facts_at, span, weeks, parameters)
+            partial |= _of_unknown_worth(definition, facts, span, parameters)
     asked = Question(definitions["opportunities_created"], span, ("month",))
     created = {e.members[0]: float(e.value or 0) for e in estimates(asked, facts, parameters)}
-    return MeasuredJourney(series, rates, created, wins_of_deals_open_on(facts, start - timedelta(days=1)))
+    from_open = wins_of_deals_open_on(facts, start - timedelta(days=1))
+    return MeasuredJourney(series, rates, created, from_open, partial)
+
+
+def _of_unknown_worth(
+    definition: Definition, facts: Facts, span: Period, parameters: Parameters
+) -> dict[str, Estimate]:
+    """The amount over all weeks, where deals that belong to it had to be left out."""
+    made = estimates(Question(definition, span), facts, parameters) if definition.shape == "sum" else ()
+    return {definition.name: made[0]} if len(made) == 1 and made[0].excluded else {}
 
 
 def _amounts(

@@ -105,6 +105,8 @@ def _group(question: Question, record: Mapping[str, Cell], money: bool, paramete
 
 
 def _with_notes(question: Question, made: Estimate, currencies: int, day: date) -> Estimate:
+    if question.period and question.period.last_day < day and any(p.parameter for p in question.definition.parts):
+        made = replace(made, value=None, notes=("undefined: the period is over",))
     notes = list(made.notes)
     if currencies > 1:
         notes.append(f"{made.currency or 'unknown'} only: currencies are never added")

@@ -62,10 +62,11 @@ def _ends(deals: Column) -> Column:
 
 
 def _spans(question: Question) -> tuple[str, list[object]]:
-    """Every span, with whether it was entered in the period; without a period every one is asked about."""
+    """Every span, with whether its stage was first entered in the period; without a period every one is asked about."""
     asked, days = "TRUE", list[object]()
     if question.period:
-        asked = "COALESCE(CAST(entered_at AS DATE) >= ? AND CAST(entered_at AS DATE) < ?, FALSE)"
+        first = "min(CAST(entered_at AS DATE)) OVER (PARTITION BY opportunity_id, stage)"
+        asked = f"COALESCE({first} >= ? AND {first} < ?, FALSE)"
         days += [question.period.start, question.period.end]
     return f"SELECT opportunity_id, stage, ord, entered_at, {asked} AS asked FROM stage_span", days
 

@@ -27,15 +27,19 @@ A_YEAR = 365
 
 
 def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
-    """The plan's review on a day; without one, the day of the latest load, or the plan's last day if that is earlier."""
+    """The plan's review on a day, or on that of the latest load if nothing later is known; without one, as late as can be."""
     store = Store.open(settings.folder)
     bound = chosen_plan(settings, name, as_of)
-    last = bound.horizon.last_day
-    day = as_of or min(store.last_load or last, last)
+    last, known = bound.horizon.last_day, store.last_load or bound.horizon.last_day
+    asked = as_of or min(known, last)
+    day = min(asked, known) if bound.horizon.start <= asked <= last else asked
     if not bound.horizon.start <= day <= last:
-        remedy = f"choose an --as-of from {bound.horizon.start} to {last}, or another --plan"
+        remedy = f"choose a day (as of) from {bound.horizon.start} to {last}, or another plan"
         message = f"the plan '{bound.plan.name}' says nothing about {day}"
+        if day < asked:
+            remedy, message = "import a newer export", f"{message}, and nothing later is loaded"
         raise UserMistake([OUTSIDE_PLAN.at(None, message, remedy=remedy)])
+    stale = f"followed to {day}, the day of the latest load, not to {asked}: nothing later is known"
     with ExitStack() as opened:
 
         @cache
@@ -52,7 +56,8 @@ def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
         found = measured_journey(definitions, tuple(plan), facts_at(day), facts_at, elapsed, window, given)
         facts = facts_at(day)
         series = {name: one.with_header(run=facts.provenance) for name, one in found.series.items()}
-        return reviewed(plan, series, _context(bound, day, found, facts.notes, weight))
+        notes = (stale, *facts.notes) if day < asked else facts.notes
+        return reviewed(plan, series, _context(bound, day, found, notes, weight))
 
 
 def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[str, ...], weight: DayWeight) -> Context:
@@ -68,11 +73,11 @@ def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[s
         target.at.label if target else "",
         bool(target and target.proposed),
         bound.plan.currency,
-        {name: _evidence(estimate) for name, estimate in found.rates.items()},
+        {name: _evidence(estimate) for name, estimate in {**found.rates, **found.partial}.items()},
         causes(bound, aim, day, float(measured.values.sum()), drivers, weight) if measured is not None else (),
         notes,
     )
 
 
 def _evidence(found: Estimate) -> Evidence:
-    return Evidence(found.n, found.low, found.high, "; ".join(found.notes))
+    return Evidence(found.n, found.low, found.high, "; ".join(found.notes), found.excluded)

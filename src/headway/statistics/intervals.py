@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
+
+import numpy as np
 
 LEVEL = 0.80
 """The level used throughout: ranges in plans are P10 to P90, so measured ones are too."""
@@ -43,6 +46,21 @@ def around_ratio(
     scatter = max(0.0, above - 2 * ratio * across + ratio * ratio * below) * count / (count - 1)
     reach = normal_deviate(level) * sqrt(scatter) / abs(denominator)
     return ratio - reach, ratio + reach
+
+
+def around_quantile(
+    share: float, shares: Sequence[float], values: Sequence[float], count: int, level: float = LEVEL
+) -> tuple[float, float] | None:
+    """The interval of a median or quantile: the values that far to each side in rank; None below two records.
+
+    How many of `count` records lie below the true quantile is binomial, whatever the values are like. `values` are
+    those at each of the ascending `shares`, read off between them on the straight line.
+    """
+    if count < 2:
+        return None
+    reach = normal_deviate(level) * sqrt(share * (1 - share) / count)
+    low, high = np.interp([share - reach, share + reach], shares, values)
+    return float(low), float(high)
 
 
 def around_mean(mean: float, variance: float, count: int, level: float = LEVEL) -> tuple[float, float] | None:

@@ -9,12 +9,13 @@ from datetime import date
 import numpy as np
 
 from headway.core.calendar import Period
+from headway.core.formatting import plural
 from headway.core.review import Cause, Milestone, Standing
 from headway.core.rows import Column, Rows
 from headway.core.series import Axis, Header, Series
 from headway.core.titles import capital, lower_is_better, title
 from headway.core.weekly import TO_DATE
-from headway.tracking.pace import SMALL_SAMPLE, amount_standing, rate_standing, slack_weeks
+from headway.tracking.pace import PACE, SHORT_RUN, SMALL_SAMPLE, amount_standing, rate_standing, slack_weeks
 
 PERIOD = "period"
 
@@ -37,12 +38,21 @@ CASES = {"pipeline_created": "opportunities_created", "won_value": "won_deals", 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a measured figure rests on: how many cases, its interval, and what to know about it."""
+    """What a measured figure rests on: how many cases, its interval, and what to know about it.
+
+    `excluded` cases belong to an amount and had to be left out of it, because what they are worth is not known.
+    """
 
     n: int | None = None
     low: float | None = None
     high: float | None = None
     note: str = ""
+    excluded: int = 0
+
+    @property
+    def partial(self) -> bool:
+        """Whether so much was left out that an amount cannot be held against its plan."""
+        return self.excluded > 0 and self.excluded > PACE * ((self.n or 0) + self.excluded)
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,11 @@ class Context:
     evidence: Mapping[str, Evidence] = field(default_factory=dict[str, Evidence])
     causes: tuple[Cause, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def days_run(self) -> int:
+        """How many days of the plan have run by the as-of day."""
+        return (self.as_of - self.weeks[0].start).days + 1 if self.weeks else 0
 
     @property
     def elapsed(self) -> Sequence[Period]:
@@ -123,8 +138,9 @@ def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: C
     at_plan, at_actual = (None if week is None else _at(side, week) for side in (planned, measured))
     evidence = context.evidence.get(name, Evidence())
     n = evidence.n if evidence.n is not None else _cases(name, sides, week, 1)
-    standing = _standing(name, sides, week, evidence, n)
+    standing = _standing(name, sides, context, evidence, n)
     amount = planned.header.adds_up != "ratio" and at_actual is not None and at_plan is not None
+    amount = amount and not evidence.partial
     slack = slack_weeks(planned, at_actual or 0.0, context.weeks, context.as_of) if amount else None
     return Milestone(
         name,
@@ -139,19 +155,22 @@ def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: C
         evidence.low,
         evidence.high,
         lower_is_better(name),
-        evidence.note or _remark(at_plan, at_actual, standing, n),
+        evidence.note or _remark(at_plan, at_actual, standing, n, context),
     )
 
 
 def _standing(
-    name: str, sides: Mapping[str, tuple[Series, Series]], week: Period | None, evidence: Evidence, n: int | None
+    name: str, sides: Mapping[str, tuple[Series, Series]], context: Context, evidence: Evidence, n: int | None
 ) -> Standing:
     planned, measured = sides[name]
+    week = context.elapsed[-1] if context.elapsed else None
     at_plan, at_actual = (None if week is None else _at(side, week) for side in (planned, measured))
     if at_plan is None or at_actual is None:
         return "unknown"
     if planned.header.adds_up == "ratio":
         return rate_standing(at_actual, at_plan, n, evidence.low, evidence.high, lower_is_better(name))
+    if evidence.partial or context.days_run < SHORT_RUN:
+        return "unknown"
     known = [count for count in (_cases(name, sides, week, 0), _cases(name, sides, week, 1), n) if count is not None]
     return amount_standing(at_actual, at_plan, max(known) if known else None, lower_is_better(name))
 
@@ -167,12 +186,14 @@ def _cases(name: str, sides: Mapping[str, tuple[Series, Series]], week: Period |
     return round(value) if counted and value is not None else None
 
 
-def _remark(planned: float | None, actual: float | None, standing: Standing, n: int | None) -> str:
+def _remark(planned: float | None, actual: float | None, standing: Standing, n: int | None, context: Context) -> str:
     if actual is None:
         return "not measured"
     if planned is None:
         return "not planned"
     if standing == "unknown":
+        if context.days_run < SHORT_RUN and (n is None or n >= SMALL_SAMPLE):
+            return f"{plural(context.days_run, 'day')} of the plan: cannot tell yet"
         return f"n = {n}: cannot tell yet" if n is not None else f"fewer than {SMALL_SAMPLE} cases: cannot tell yet"
     return ""
 

@@ -18,6 +18,9 @@ PACE = 0.05
 FAR = 0.10
 """An amount further than this behind its plan to date is worse, not only to be watched."""
 
+SHORT_RUN = 7
+"""With fewer days than this run, a plan's amounts cannot be told from the week they are in."""
+
 SMALL_SAMPLE = 20
 """With fewer cases than this, planned and actual, a difference cannot be told from chance."""
 

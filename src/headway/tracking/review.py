@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from headway.core.review import Review
+from headway.core.review import Milestone, Review
 from headway.core.series import Series
+from headway.core.titles import title
 from headway.tracking.milestones import Context, Evidence, journey, milestones
 from headway.tracking.pace import verdict
 from headway.tracking.sentence import headline, lead, look_at
@@ -34,6 +35,14 @@ def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Co
         context.causes,
         attention,
         journey(found, context),
-        context.notes,
+        (*context.notes, *_partial(found, context)),
         context.weeks[0].start if context.weeks else None,
     )
+
+
+def _partial(found: Sequence[Milestone], context: Context) -> Iterator[str]:
+    """Amounts that leave out too much to be held against their plan."""
+    for one in found:
+        evidence = context.evidence.get(one.metric, Evidence())
+        if evidence.partial and one.plan.header.adds_up != "ratio":
+            yield f"{title(one.metric)} cannot be held against its plan: {evidence.note}"

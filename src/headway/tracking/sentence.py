@@ -9,6 +9,7 @@ from headway.core.formatting import count, day, money, plural, quantity, relativ
 from headway.core.review import Cause, Milestone, Verdict
 from headway.core.titles import capital, title
 from headway.tracking.milestones import CASES, Context
+from headway.tracking.pace import SHORT_RUN, SMALL_SAMPLE
 
 _DONE = {
     "won_value": "won {}",
@@ -42,7 +43,7 @@ def headline(aim: Milestone | None, verdict: Verdict, context: Context) -> str:
     done = f"{_done(aim, aim.actual_to_date, context)} by {day(context.as_of)}"
     if aim.plan_to_date is None:
         return f"{word}: {done}, and the plan says nothing about it"
-    return f"{word}: {done} against {_against(aim, context)}{_few(aim, verdict)}"
+    return f"{word}: {done} against {_against(aim, context)}{_few(aim, verdict, context)}"
 
 
 def lead(verdict: Verdict, context: Context, look_at: Sequence[Finding]) -> str:
@@ -78,10 +79,14 @@ def _against(aim: Milestone, context: Context) -> str:
     return f"{planned} planned ({relative(aim.actual_to_date, aim.plan_to_date)})"
 
 
-def _few(aim: Milestone, verdict: Verdict) -> str:
-    if verdict != "cannot tell yet" or aim.n is None:
+def _few(aim: Milestone, verdict: Verdict, context: Context) -> str:
+    if verdict != "cannot tell yet":
         return ""
-    return f", from {plural(aim.n, 'case')} only"
+    if aim.n is not None and aim.n < SMALL_SAMPLE:
+        return f", from {plural(aim.n, 'case')} only"
+    if context.days_run < SHORT_RUN:
+        return f", after {plural(context.days_run, 'day')} only"
+    return f"; {aim.note}" if aim.note else ""
 
 
 def _amount(one: Milestone, value: float | None, context: Context) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from headway.core import formatting
 from headway.core.review import Cause, Review
 from headway.core.series import Header
+from headway.core.titles import beside
 from headway.web import bars, figures
 from headway.web.figures import Scale
 from headway.web.pace import headline_milestone
@@ -47,7 +48,10 @@ def bridge(review: Review, asked: Asked) -> Bridge | None:
     if planned is None or actual is None:
         return None
     header = milestone.actual.header
-    titled = [replace(cause, driver=named(cause.driver, review)) for cause in review.causes]
+    titled = [
+        replace(cause, driver=heading, words=beside(heading, cause.words))
+        for cause, heading in ((cause, named(cause.driver, review)) for cause in review.causes)
+    ]
     causes = [*titled, *_remainder(review.causes, actual - planned)]
     levels = [planned]
     for cause in causes:

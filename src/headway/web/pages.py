@@ -112,6 +112,7 @@ def _templates() -> Environment:
     made.filters["sentence"] = _sentence
     made.filters["count"] = formatting.count
     made.filters["place"] = _place
+    made.filters["heading"] = _heading
     return made
 
 
@@ -127,5 +128,10 @@ def _place(found: Diagnostic) -> str:
 def _sentence(text: str) -> str:
     """A message as a sentence of its own: stop last, capital first unless it begins with a name."""
     stop = "" if text.endswith((".", "?", "!")) else "."
-    named = any(sign in text.split(" ", 1)[0] for sign in "_.")
-    return f"{text if named else capital(text)}{stop}"
+    return f"{_heading(text)}{stop}"
+
+
+def _heading(text: str) -> str:
+    """Capital first, unless the text begins with a name of the model's, which stays as it is written."""
+    named = any(sign in text.split(" ", 1)[0] for sign in "_.[")
+    return text if named else capital(text)

@@ -163,8 +163,7 @@ def period_to(review: Review, milestone: Milestone, kind: Kind, day: date) -> st
     horizon = horizon_of(review)
     if horizon is None:
         return None
-    over = milestone.planned_over if kind == "plan" else milestone.measured_over
-    return over(horizon.start, day)
+    return f"{horizon.start}..{day}" if kind == "plan" else milestone.measured_over(horizon.start, day)
 
 
 def _tile(milestone: Milestone, review: Review, asked: Asked) -> Tile:

@@ -21,6 +21,11 @@ from headway.web.weeks import cell_text
 SHOWN = 20
 """How many records of each part the page shows; the file holds those the explanation holds."""
 
+_BY_WEEK = {
+    "flow": " It is made by month; a week takes its share of the month's days.",
+    "stock": " It is made by month; between month ends it moves evenly.",
+}
+
 _NUMBERS = {"integer", "number", "money", "ratio"}
 
 
@@ -65,7 +70,8 @@ def planned(metric: str, review: Review, period: str | None, told: Explanation |
     asked = FiscalCalendar().parse(period) if period else None
     day = asked.last_day if isinstance(asked, Period) else review.as_of
     known = isinstance(told, Explanation)
-    if milestone is None or (known and (not milestone.is_to_date or (day + timedelta(days=1)).day == 1)):
+    ratio, month_end = milestone and milestone.plan.header.adds_up == "ratio", (day + timedelta(days=1)).day == 1
+    if milestone is None or (known and (ratio or month_end)):
         return told
     weeks = _weeks_to(milestone, review, day)
     return _by_week(milestone, review, day, weeks, told) if weeks else told
@@ -83,22 +89,23 @@ def _by_week(
     header = milestone.plan.header
     known = isinstance(told, Explanation)
     currency = header.currency if "currency" in header.unit else None
-    origin = (f"plan {review.plan}", f"{review.begins or weeks[0].day}..{day}", header.scope, currency)
-    last = (f"as of {review.as_of}",) if not known else told.provenance.split(" · ")[-1:]
+    made_on = told.origin.as_of if known and told.origin.as_of else review.as_of
+    span = f"{review.begins or weeks[0].day}..{day}"
+    origin = (f"plan {review.plan}", span, header.scope, currency, f"as of {made_on}")
     return Explanation(
         milestone.metric,
         f"{milestone.title}, planned",
         told.definition if known else header.definition or milestone.metric,
         figures.written(weeks[-1].value, header),
         header.unit,
-        f"What the plan {review.plan} expects of {_inside(milestone.title)} by {formatting.day(day)}. "
-        "The plan is made by month; a week takes its share of the month's days. Its weeks so far:",
+        f"What the plan {review.plan} expects of {_inside(milestone.title)} by {formatting.day(day)}."
+        + _BY_WEEK.get(header.adds_up if not milestone.is_to_date else "flow", ""),
         told.policy if known else (),
         tuple(
             Step(f"{point.label}, by {formatting.day(point.day)}", figures.written(point.value, header))
             for point in weeks
         ),
-        provenance=" · ".join(part for part in (*origin, *last) if part),
+        provenance=" · ".join(part for part in origin if part),
         notes=() if known else tuple(diagnostic.message for diagnostic in told),
     )
 
@@ -123,6 +130,9 @@ def _against(milestone: Milestone) -> Against:
 
 def _records(name: str, rows: Rows, address: str) -> Records:
     told = [i for i in range(len(rows.columns)) if any(record[i] is not None for record in rows.records)]
+    told.sort(
+        key=lambda i: rows.columns[i].name == "key"
+    )  # the long key last: what a reader knows a deal by comes first
     heads = tuple((_heading(rows.columns[i]), rows.columns[i].type in _NUMBERS) for i in told)
     shown = tuple(tuple(cell_text(record[i], rows.columns[i]) for i in told) for record in rows.records[:SHOWN])
     return Records(capital(name), heads, shown, len(rows), address)

@@ -13,7 +13,7 @@ from headway.cli.options import as_of_option, json_option
 from headway.core.formatting import money, quantity
 from headway.core.review import Milestone, Review
 from headway.core.rows import Cell, Column, Rows
-from headway.core.titles import title
+from headway.core.titles import beside, title
 
 
 @click.command()
@@ -81,7 +81,8 @@ def _show(review: Review, session: Session) -> None:
     )
     terminal.out()
     for cause in review.causes:
-        terminal.out(f"  {money(cause.amount, review.currency, signed=True):>8}  {title(cause.driver)}: {cause.words}")
+        name = title(cause.driver)
+        terminal.out(f"  {money(cause.amount, review.currency, signed=True):>8}  {name}: {beside(name, cause.words)}")
     if review.look_at:
         terminal.out("\nLook at this week")
     for finding in review.look_at:
