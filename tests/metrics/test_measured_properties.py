@@ -55,7 +55,7 @@ def by_hand(deals: list[Deal]) -> dict[str, float | Decimal | None]:
     all_value = sum(amounts) + given_up
     return {
         "won_deals": len(won),
-        "won_value": sum(amounts),
+        "won_value": sum(amounts) if amounts or not won else None,
         "opportunities_created": len(created),
         "deal_size.mean": float(sum(amounts)) / len(amounts) if amounts else None,
         "deal_size.median": float(statistics.median(amounts)) if amounts else None,
@@ -101,4 +101,4 @@ def test_groups_add_up(deals: list[Deal], definitions: dict[str, Definition], ke
 
 
 def total(cells: tuple[Cell, ...]) -> Decimal:
-    return sum((Decimal(str(cell)) for cell in cells), Decimal(0))
+    return sum((Decimal(str(cell)) for cell in cells if cell is not None), Decimal(0))

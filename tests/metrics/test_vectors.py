@@ -225,3 +225,12 @@ def test_coverage_of_a_period_that_is_over_is_undefined(definitions: Definitions
     row = one(measure(definitions["coverage.naive"], facts, period("2026-02"), parameters=target))
     assert (row["value"], row["note"]) == (None, "undefined: the period is over")
     assert one(measure(definitions["coverage.naive"], facts, period("2026-03"), parameters=target))["value"] == 3.0
+
+
+def test_what_is_worth_an_unknown_amount_is_not_worth_nothing(definitions: Definitions) -> None:
+    facts = facts_of([deal("open")] * 3, TODAY)
+    target = Parameters({"remaining_target": Decimal(3_000_000)})
+    for name in ("open_pipeline", "coverage.naive"):
+        row = one(measure(definitions[name], facts, parameters=target))
+        assert (row["value"], row["n"], row["excluded"]) == (None, 0, 3)
+    assert one(measure(definitions["open_pipeline"], facts_of([], TODAY)))["value"] == 0

@@ -56,6 +56,8 @@ def small(definition: Definition, n: int) -> str:
 def _value(
     definition: Definition, record: Mapping[str, Cell], n: int, parameters: Parameters
 ) -> tuple[Number | None, str]:
+    if definition.shape in {"sum", "ratio"} and not n and as_count(record["unvalued"]):
+        return None, "undefined: nothing of it has a known value"
     match definition.shape:
         case "count":
             return n, ""
