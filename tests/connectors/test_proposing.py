@@ -210,6 +210,21 @@ def test_stage_history_files(inlet: Inlet, write: Write) -> None:
     assert found.dates == {"Date entered stage": "%Y-%m-%d"}
 
 
+def test_a_history_of_values_is_one_though_stages_repeat(inlet: Inlet, write: Write) -> None:
+    deals = write("deals.csv", "Deal ID,Deal Name,Stage,Amount,Created,Close Date\n1,A,Won,5,2024-01-01,2024-02-01\n")
+    rows = "\n".join(f"1,Demo,{100 + n},2024-0{n}-28,Commit,2024-01-0{n} 09:30" for n in range(1, 8))
+    header = "Record ID,Deal Stage,Amount,Close Date,Forecast category,Changed At"
+    found = mapping_of(inlet.propose(deals, write("deal-history.csv", f"{header}\n{rows}\n")), "stage_history")
+    assert columns(found) == {
+        "opportunity_id": "Record ID",
+        "stage": "Deal Stage",
+        "entered_at": "Changed At",
+        "amount": "Amount",
+        "close_date": "Close Date",
+        "forecast_category": "Forecast category",
+    }
+
+
 def test_other_exports_are_kept_and_named(inlet: Inlet, write: Write) -> None:
     contacts = write(
         "contacts.csv",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -96,3 +97,59 @@ def test_the_end_of_a_deal_is_no_skipped_stage_and_no_stage_of_an_open_deal(tmp_
     asked = "SELECT status, stage FROM opportunity"
     assert ask(tmp_path, asked, date(2024, 1, 13)).records == (("open", "New"),)
     assert ask(tmp_path, asked, date(2024, 2, 10)).records == (("won", "Won"),)
+
+
+VALUES = {"opportunity_id": "Deal ID", "stage": "Stage", "entered_at": "Date", "amount": "Amount", "close_date": "Due"}
+ASKED = "SELECT status, stage, amount, close_date, value FROM opportunity"
+
+
+def valued_history() -> tuple[FileMapping, list[dict[str, str]]]:
+    """A deal that grew, was put off and was won for less; its export came after it had closed."""
+    steps = [
+        ("New", "2024-01-10", "100", "2024-02-01"),
+        ("New", "2024-01-20", "150", "2024-02-01"),
+        ("Demo", "2024-01-20", "150", "2024-03-01"),
+        ("Won", "2024-02-15", "120", "2024-02-15"),
+    ]
+    rows = [{"Deal ID": "D1", "Stage": s, "Date": day, "Amount": a, "Due": due} for s, day, a, due in steps]
+    return replace(history_mapping(**VALUES), key=("Deal ID", "Date", "Amount", "Due")), rows
+
+
+def test_dated_values_stand_as_they_stood_on_the_day(tmp_path: Path) -> None:
+    mapped, rows = valued_history()
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Won", Closed="2024-02-15", Amount="120")])
+    bring(tmp_path, "r1", "2024-03-01", Export(mapped, rows), deals)
+    asked = {
+        day: ask(tmp_path, ASKED, date.fromisoformat(f"2024-{day}")).records for day in ("01-15", "01-20", "02-15")
+    }
+    assert asked == {
+        "01-15": (("open", "New", 100, date(2024, 2, 1), 100),),
+        "01-20": (("open", "Demo", 150, date(2024, 3, 1), 150),),
+        "02-15": (("won", "Won", 120, date(2024, 2, 15), 120),),
+    }
+    moved = [(r["field"], r["old_value"], r["new_value"]) for r in Store.open(tmp_path).changes()]
+    assert ("amount", "150.0000", "120.0000") in moved
+    assert ("close_date", "2024-02-01", "2024-03-01") in moved
+
+
+def test_an_open_deal_shows_what_its_history_said_before_its_first_load(tmp_path: Path) -> None:
+    mapped, rows = valued_history()
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Demo", Closed="2024-04-01", Amount="180")])
+    bring(tmp_path, "r1", "2024-03-01", Export(mapped, rows[:3]), deals)
+    assert ask(tmp_path, ASKED, date(2024, 1, 15)).records == (("open", "New", 100, date(2024, 2, 1), 100),)
+    assert ask(tmp_path, ASKED).records == (("open", "Demo", 180, date(2024, 4, 1), 180),)
+
+
+def test_a_history_without_values_hides_them_as_before(tmp_path: Path) -> None:
+    rows = [{"Deal ID": "D1", "Stage": "New", "Date": "2024-01-10"}]
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Won", Closed="2024-02-15", Amount="120")])
+    bring(tmp_path, "r1", "2024-03-01", Export(history_mapping(), rows), deals)
+    assert ask(tmp_path, ASKED, date(2024, 1, 15)).records == (("open", "New", None, None, None),)
+
+
+def test_stages_take_their_places_from_the_mapping_not_from_the_columns(tmp_path: Path) -> None:
+    turned = {stage: ENTRIES[stage] for stage in ("Offer", "New", "Demo")}
+    made = deals_mapping(stages=STAGES, stage_entries=turned, headers=(*DEALS_HEADERS, *turned.values()))
+    row = deal(1, Stage="Demo") | entered(New="2024-01-10", Demo="2024-01-20")
+    bring(tmp_path, "r1", "2024-03-01", Export(made, [row]))
+    assert [record[:2] for record in ask(tmp_path, SPANS).records] == [("New", 1), ("Demo", 2)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from headway.core.diagnostics import Diagnostic
@@ -164,6 +164,7 @@ def test_depth_is_bounded(text: str):
 
 
 @settings(max_examples=100)
+@example("---")
 @given(st.text(st.sampled_from("ab1:-,[]{}#&*!|>'\"%@?~ \t\n\r\\é\x85\u2028😀\x00"), max_size=40))
 def test_no_text_makes_the_reader_fail(text: str):
     for name in ("CSafeLoader", "SafeLoader"):

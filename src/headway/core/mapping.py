@@ -13,6 +13,9 @@ Thing = Literal["opportunity", "account", "user", "product", "stage_history", "o
 Coverage = Literal["full", "partial"]
 
 
+DATED_FIELDS = ("amount", "close_date", "probability", "forecast_category")
+"""What a history of deals can date beside the stage."""
+
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "opportunity": (
         *("id", "name", "account", "account_id", "owner", "owner_id", "product", "product_id", "pipeline", "stage"),
@@ -23,7 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "account": ("id", "name", "owner", "owner_id", "created_date"),
     "user": ("id", "name", "first_name", "last_name", "email"),
     "product": ("id", "name", "list_price", "currency"),
-    "stage_history": ("opportunity_id", "opportunity", "stage", "entered_at"),
+    "stage_history": ("opportunity_id", "opportunity", "stage", "entered_at", *DATED_FIELDS),
 }
 """The canonical fields of each thing. `account` is a label (joins account.name), `account_id` joins account.id; owner and
 product likewise. `close_date` is the day a closed deal closed and the expected day of an open one; where a system keeps
@@ -52,10 +55,11 @@ class FileMapping:
     `dates` is a strptime pattern per source column; where one column is written in several ways that cannot be
     mistaken for each other (2017-03-01 and 2017-03-01 09:30) the patterns are separated by " | "; "epoch_ms" and
     "epoch_s" stand for counts since 1970. `decimal` is "." or ",". `stages` gives each label of the stage column, and of
-    the status column where there is one, its status; a status column goes before is_won and is_closed, these before the
-    stage. `repairs` maps, per source column, a spelling to the one in the reference table, or to "" where it
-    means nothing (they apply before anything is read). `stage_entries` maps a stage
-    label to the source column that says when it was entered. `notes` says, per source column, what else is known.
+    the status column where there is one, its status, in the order deals go through them, won and lost last; a status
+    column goes before is_won and is_closed, these before the stage. `repairs` maps, per source column, a spelling to the
+    one in the reference table, or to "" where it means nothing (they apply before anything is read). `stage_entries`
+    maps a stage label to the source column that says when it was entered. `notes` says, per source column, what else
+    is known.
 
     A `ColumnMapping.format` is empty, or "first" (the first of a list joined by ";"), "salesforce_id" (taken by its
     first 15 characters, which the 15 and 18 character forms share), "symbol" (a currency, read from the signs or codes
@@ -86,13 +90,15 @@ class FileMapping:
 
     @property
     def meaning(self) -> FileMapping:
-        """The mapping without what changes no number: evidence, notes, headers, its place, the order of its entries."""
+        """The mapping without what changes no number: evidence, notes, headers, its place, the order of most entries.
+
+        The order of the stages stays: it is the way deals go through them.
+        """
         return replace(
             self,
             headers=(),
             columns=tuple(sorted((replace(c, evidence="") for c in self.columns), key=lambda c: (c.field, c.column))),
             dates=dict(sorted(self.dates.items())),
-            stages=dict(sorted(self.stages.items())),
             repairs={name: dict(sorted(spelt.items())) for name, spelt in sorted(self.repairs.items())},
             notes={},
             location=None,

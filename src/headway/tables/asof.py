@@ -5,6 +5,7 @@ The rule, with examples, is in `docs/decisions/0006-facts-and-as-of.md`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from headway.core.formatting import plural
 from headway.tables.engine import Engine, quoted
 from headway.tables.history import version_table
 from headway.tables.schema import REFERENCES
+from headway.tables.spans import DATED
 
 _HIDDEN_WHILE_OPEN = ("amount", "close_date", "probability", "forecast_category", "loss_reason")
 _FROM_CLOSING = ("status", "amount", "close_date", "closed_date", "stage", "loss_reason")
@@ -57,15 +59,16 @@ def lay_deals(engine: Engine, at: Viewpoint) -> None:
     known = "TRUE" if at.day is None else f"coalesce(b.closed_date <= {at.limit}, b.seq <= {at.load})"
     there = f"coalesce(b.created_date <= {at.limit}, b.first_seq <= {at.load})" if at.day else "TRUE"
     hidden = f"(b.status <> 'open' AND NOT {known})"
-    columns = [f"{_known(name, hidden, at)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
+    told = tuple(name for name in DATED if engine.count(f"SELECT count({name}) FROM deal_state"))
+    columns = [f"{_known(name, hidden, at, told)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
     engine.run(
         f"CREATE TEMP VIEW deal AS WITH later AS (SELECT id, min(seq) AS seq FROM opportunity_version "
         f"WHERE seq > {at.load} AND status <> 'open' AND closed_date <= {at.limit} AND NOT deleted GROUP BY id), "
         f"closing AS (SELECT v.* FROM opportunity_version v JOIN later l ON v.id = l.id AND v.seq = l.seq), "
-        f"{_reached(at)} "
+        f"{_reached(at)}, {_state(at)} "
         f"SELECT {', '.join(columns)}, b.seq > {at.load} OR c.id IS NOT NULL AS reconstructed "
         f"FROM base_opportunity b LEFT JOIN closing c ON c.id = b.id AND b.status = 'open' AND b.seq <= {at.load} "
-        f"LEFT JOIN reached h ON h.id = b.id WHERE {there}"
+        f"LEFT JOIN reached h ON h.id = b.id LEFT JOIN state s ON s.id = b.id WHERE {there}"
     )
 
 
@@ -78,7 +81,16 @@ def _reached(at: Viewpoint) -> str:
     )
 
 
-def _known(name: str, hidden: str, at: Viewpoint) -> str:
+def _state(at: Viewpoint) -> str:
+    """The values a deal had on the day, as the last row of its own dated history up to then tells them."""
+    values = ", ".join(f"arg_max({{{name!r}: {name}}}, (changed_at, source_row)).{name} AS {name}" for name in DATED)
+    return (
+        f"state AS (SELECT opportunity_id AS id, max(CAST(changed_at AS DATE)) AS changed_on, {values} "
+        f"FROM deal_state WHERE CAST(changed_at AS DATE) <= {at.limit} GROUP BY opportunity_id)"
+    )
+
+
+def _known(name: str, hidden: str, at: Viewpoint, told: Sequence[str]) -> str:
     own, closing = f"b.{quoted(name)}", f"c.{quoted(name)}"
     if name == "stage":
         past = f"b.status = 'open' AND (b.seq > {at.load} OR h.entered_on > b.loaded_on)"
@@ -92,6 +104,9 @@ def _known(name: str, hidden: str, at: Viewpoint) -> str:
         own = f"CASE WHEN {own} <= {at.limit} THEN {own} END"
     elif name in _HIDDEN_WHILE_OPEN:
         own = f"CASE WHEN {hidden} THEN NULL ELSE {own} END"
+        if name in told:
+            since = f"b.status = 'open' AND (b.seq > {at.load} OR s.changed_on > b.loaded_on)"
+            own = f"CASE WHEN s.id IS NOT NULL AND ({hidden} OR {since}) THEN s.{name} ELSE {own} END"
     return f"CASE WHEN c.id IS NOT NULL THEN {closing} ELSE {own} END" if name in _FROM_CLOSING else own
 
 

@@ -57,7 +57,16 @@ FIELDS: Mapping[Thing, Mapping[str, Kind]] = {
     "account": {"name": "text"},
     "user": {"name": "text"},
     "product": {"name": "text", "list_price": "money", "currency": "text"},
-    "stage_history": {"opportunity_id": "text", "opportunity": "text", "stage": "text", "entered_at": "moment"},
+    "stage_history": {
+        "opportunity_id": "text",
+        "opportunity": "text",
+        "stage": "text",
+        "entered_at": "moment",
+        "amount": "money",
+        "close_date": "date",
+        "probability": "share",
+        "forecast_category": "text",
+    },
     "other": {},
 }
 """The typed fields of each thing, always present; a mapped field beyond these is kept as text under its own name."""

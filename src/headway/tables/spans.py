@@ -1,16 +1,27 @@
-"""The way of each deal through its stages: dated entries as the system gives them, and the spans between them."""
+"""The way of each deal as its system dates it: entries into stages with the spans between them, and dated values."""
 
 from __future__ import annotations
 
-from headway.core.mapping import Connector, FileMapping
+from collections.abc import Mapping
+
+from headway.core.mapping import DATED_FIELDS, Connector, FileMapping
 from headway.tables.convert import entry_name
 from headway.tables.engine import Engine, literal, quoted
 from headway.tables.history import Counts
+from headway.tables.schema import FIELDS, SQL_TYPE
 from headway.tables.staging import Load, loaded
+
+DATED: Mapping[str, str] = {name: SQL_TYPE[FIELDS["stage_history"][name]] for name in DATED_FIELDS}
+"""The fields of a deal, beside its stage, whose values a history can date, with their types."""
 
 
 def create_entries(engine: Engine) -> None:
-    """The empty table of stage entries."""
+    """The empty tables of stage entries and of dated values."""
+    values = ", ".join(f"{name} {kind}" for name, kind in DATED.items())
+    engine.run(
+        f"CREATE TABLE deal_state (opportunity_id BIGINT, changed_at TIMESTAMP, {values}, source_row BIGINT, "
+        f"seq INTEGER, run VARCHAR)"
+    )
     engine.run(
         "CREATE TABLE stage_entry (opportunity_id BIGINT, stage VARCHAR, ord INTEGER, entered_at TIMESTAMP, "
         "closing BOOLEAN, source_row BIGINT, seq INTEGER, run VARCHAR)"
@@ -18,11 +29,12 @@ def create_entries(engine: Engine) -> None:
 
 
 def stage_order(connector: Connector, mapping: FileMapping) -> tuple[str, ...]:
-    """The stage labels in the order of the way: of the dated entry columns, else as the mappings list the stages."""
-    own = tuple(mapping.stage_entries) or tuple(mapping.stages)
-    deals = [f for f in connector.files if f.thing == "opportunity"]
-    listed = [tuple(f.stage_entries) or tuple(f.stages) for f in deals]
-    return next((labels for labels in (own, *listed) if labels), ())
+    """The stage labels in the order of the way, as the mapping lists them, else that of the deals; entry columns of
+    stages that are not listed come after."""
+    files = (mapping, *(file for file in connector.files if file.thing == "opportunity"))
+    order = next((tuple(file.stages) for file in files if file.stages), ())
+    listed = {label.lower() for label in order}
+    return (*order, *(label for label in mapping.stage_entries if label.lower() not in listed))
 
 
 def closing_stages(connector: Connector) -> frozenset[str]:
@@ -34,18 +46,22 @@ def closing_stages(connector: Connector) -> frozenset[str]:
 
 def add_entry_columns(engine: Engine, load: Load) -> None:
     """The entries that come as one date column per stage beside each deal."""
+    places = {label.lower(): n for n, label in enumerate(stage_order(load.connector, load.mapping), start=1)}
     for position, label in enumerate(load.mapping.stage_entries, start=1):
         column = quoted(entry_name(position))
         closing = "TRUE" if label.lower() in closing_stages(load.connector) else "FALSE"
         entry = (
-            f"id AS opportunity_id, {literal(label)} AS stage, {position} AS ord, {column} AS entered_at, "
+            f"id AS opportunity_id, {literal(label)} AS stage, {places[label.lower()]} AS ord, {column} AS entered_at, "
             f"{closing} AS closing, 0 AS source_row"
         )
         _add(engine, load, f"SELECT {entry} FROM scratch.rows WHERE reason IS NULL AND {column} IS NOT NULL")
 
 
 def add_history(engine: Engine, load: Load) -> Counts:
-    """The entries that come as a file of their own, one row per deal and stage; given are the counts of rows."""
+    """What comes as a file of its own, one row per deal and change: entries into stages, and dated values beside them.
+
+    Given are the counts of rows.
+    """
     order = stage_order(load.connector, load.mapping)
     cases = " ".join(f"WHEN {literal(label.lower())} THEN {place}" for place, label in enumerate(order, start=1))
     place = f"CASE lower(stage) {cases} END" if cases else "CAST(NULL AS INTEGER)"
@@ -63,8 +79,25 @@ def add_history(engine: Engine, load: Load) -> Counts:
         f"row AS source_row FROM {rows} {names} "
         f"WHERE stage IS NOT NULL AND entered_at IS NOT NULL",
     )
+    _add_states(engine, load, deal, names, deal_column)
     seen = engine.count(f"SELECT count(*) FROM {rows}")
     return Counts(seen, new, 0, seen - new, 0, load.mapping.coverage)
+
+
+def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: str) -> None:
+    """The values a history dates, row by row; a history that carries none adds nothing."""
+    carried = [name for name in DATED if load.mapping.column(name)]
+    if not carried:
+        return
+    rows = loaded([deal_column, "entered_at", *carried, "row"])
+    columns = ", ".join(carried)
+    same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM e.{name}" for name in carried)
+    engine.run(
+        f"INSERT INTO deal_state BY NAME SELECT e.*, {load.seq} AS seq, {literal(load.manifest.run)} AS run FROM "
+        f"(SELECT {deal} AS opportunity_id, entered_at AS changed_at, {columns}, row AS source_row FROM {rows} {names} "
+        f"WHERE entered_at IS NOT NULL) e ANTI JOIN deal_state s ON s.opportunity_id = e.opportunity_id "
+        f"AND s.changed_at = e.changed_at AND {same}"
+    )
 
 
 def _by_name(load: Load) -> str:
@@ -112,20 +145,28 @@ FROM spans"""
 
 
 def record_native_changes(engine: Engine) -> None:
-    """`opportunity_change` for stages, from the entries the system itself dates."""
-    if not engine.count("SELECT count(*) FROM stage_entry"):
-        return
+    """`opportunity_change` for stages and dated values, from what the system itself dates."""
+    for name in DATED:
+        if engine.count(f"SELECT count({name}) FROM deal_state"):
+            _record_native(engine, name, f"(SELECT *, {name} AS entry FROM deal_state)", "changed_at, source_row")
+    if engine.count("SELECT count(*) FROM stage_entry"):
+        entries = "(SELECT *, stage AS entry, entered_at AS changed_at FROM stage_entry)"
+        _record_native(engine, "stage", entries, "changed_at, source_row, ord, stage")
+
+
+def _record_native(engine: Engine, field: str, entries: str, order: str) -> None:
+    """The changes of one field, from relation `entries` (opportunity_id, entry, changed_at, run, seq)."""
     engine.run(
-        """
+        f"""
 INSERT INTO opportunity_change
 WITH moves AS (
-    SELECT e.opportunity_id AS id, d.key, lag(e.stage) OVER w AS old_value, e.stage AS new_value,
-        e.entered_at AS changed_at, e.run, e.seq
-    FROM stage_entry e JOIN (SELECT id, any_value(key) AS key FROM opportunity_version GROUP BY id) d
+    SELECT e.opportunity_id AS id, d.key, lag(e.entry) OVER w AS old_value, e.entry AS new_value,
+        e.changed_at, e.run, e.seq
+    FROM {entries} e JOIN (SELECT id, any_value(key) AS key FROM opportunity_version GROUP BY id) d
         ON d.id = e.opportunity_id
-    WINDOW w AS (PARTITION BY e.opportunity_id ORDER BY e.entered_at, e.source_row, e.ord, e.stage)
+    WINDOW w AS (PARTITION BY e.opportunity_id ORDER BY {order})
 )
-SELECT id, key, 'stage', old_value, new_value, changed_at, run, 'native_history',
-    CASE WHEN changed_at = CAST(changed_at AS DATE) THEN 'day' ELSE 'second' END, seq
+SELECT id, key, {literal(field)}, CAST(old_value AS VARCHAR), CAST(new_value AS VARCHAR), changed_at, run,
+    'native_history', CASE WHEN changed_at = CAST(changed_at AS DATE) THEN 'day' ELSE 'second' END, seq
 FROM moves WHERE old_value IS DISTINCT FROM new_value"""
     )

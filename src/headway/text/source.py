@@ -225,8 +225,11 @@ def _block_rows(source: Source, first: int, last: int) -> tuple[Row, ...]:
 def _inline_rows(source: Source, start: tuple[int, int], end: tuple[int, int]) -> tuple[Row, ...]:
     """A plain or quoted scalar, which may run over several rows: the words of each, without the indentation."""
     rows: list[Row] = []
-    for number in range(start[0], end[0] + 1):
-        whole = source.lines[number] if number < len(source.lines) else ""
+    last = len(source.lines) - 1
+    if start[0] > last:  # an empty value after the last row: the reader's mark stands below the text
+        return (row_of(last, len(source.lines[last]), "", source.lines[last]),)
+    for number in range(start[0], min(end[0], last) + 1):
+        whole = source.lines[number]
         left = start[1] if number == start[0] else len(whole) - len(whole.lstrip())
         right = end[1] if number == end[0] else len(whole.rstrip())
         rows.append(row_of(number, left, whole[left:right], whole))

@@ -57,6 +57,7 @@ def draft_again(profiled: Profile, mapping: FileMapping) -> Draft:
         repairs={column: dict(spellings) for column, spellings in mapping.repairs.items()},
         stage_entries=dict(mapping.stage_entries),
         settled=frozenset(mapping.headers),
+        settled_stages=frozenset(mapping.stages),
     )
     draft.conclude(
         "file", "", f"a later export of '{mapping.name}': {len(columns)} columns, {len(mapping.headers)} before"

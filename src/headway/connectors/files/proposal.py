@@ -61,7 +61,7 @@ def evidence_rows(inferences: list[Inference]) -> Rows:
 
 @dataclass
 class Draft:
-    """One file's mapping in the making; `settled` columns have been in the user's hands before, and stay as they are."""
+    """One file's mapping in the making; `settled` columns and stages have been in the user's hands, and stay as they are."""
 
     profiled: Profile
     thing: Thing
@@ -76,6 +76,7 @@ class Draft:
     repairs: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     stage_entries: dict[str, str] = field(default_factory=dict[str, str])
     settled: frozenset[str] = frozenset()
+    settled_stages: frozenset[str] = frozenset()
     inferences: list[Inference] = field(default_factory=list[Inference])
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
 

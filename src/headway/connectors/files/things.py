@@ -96,21 +96,21 @@ def _history(profiled: Profile, engine: Engine) -> str:
     if not key or not entered or key == stage:
         return ""
     if explicit and "current" not in words(explicit) and (stage or _column(profiled, "value")):
-        again = _repeats(profiled, key, stage or key, engine)
+        again = _repeats(profiled, key, stage or key, entered, engine)
         if again or not _column(profiled, "dealname opportunityname closedate"):
             return f"has '{key}' and '{explicit}', one row for each stage entered"
     own = _column(profiled, "id historyid opportunityhistorykey") or "history" in words(profiled.landed.name)
-    if stage and own and own != key and _repeats(profiled, key, stage, engine):
-        return f"has '{key}' on several rows with different '{stage}'"
+    if stage and own and own != key and _repeats(profiled, key, stage, entered, engine):
+        return f"has '{key}' on several rows with different '{stage}' or '{entered}'"
     return ""
 
 
-def _repeats(profiled: Profile, key: str, stage: str, engine: Engine) -> bool:
-    """Whether keys stand on several rows, and mostly with another stage each time."""
+def _repeats(profiled: Profile, key: str, stage: str, entered: str, engine: Engine) -> bool:
+    """Whether keys stand on several rows, and mostly with another stage or on another day each time."""
+    step = f"({quoted(key)}, {quoted(stage)}, {quoted(entered)})"
     rows, keys, pairs = one(
         engine,
-        f"SELECT count(*), count(DISTINCT {quoted(key)}), count(DISTINCT ({quoted(key)}, {quoted(stage)})) "
-        f"FROM {profiled.relation}",
+        f"SELECT count(*), count(DISTINCT {quoted(key)}), count(DISTINCT {step}) FROM {profiled.relation}",
     )
     return keys < 0.9 * rows and pairs > keys + 0.5 * (rows - keys)
 

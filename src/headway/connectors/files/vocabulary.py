@@ -96,6 +96,10 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "stage": "tostage stagename stage dealstage newstage newvalue stagelabel value",
         "entered_at": "dateenteredstage dateentered enteredstage enteredat stageentered stageentereddate entereddate "
         "createddate editdate changedate changedat stagechangedate lastmodified lastmodifieddate timestamp date",
+        "amount": "amount newamount dealamount opportunityamount",
+        "close_date": "closedate newclosedate expectedclosedate",
+        "probability": "probability probabilitypercent stageprobability",
+        "forecast_category": "forecastcategory forecastcategoryname",
     },
 }
 
