@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from headway.core.positions import Location
@@ -15,10 +15,11 @@ Undated = Literal["leave_out", "keep"]
 
 @dataclass(frozen=True)
 class Part:
-    """A set of opportunities and what is taken from each: nothing (they are counted), a value, or days between dates.
+    """A set of records and what is taken from each: nothing (they are counted), a value, or days between dates.
 
-    `status` and `where` choose the records; none means all. `value` names a money column, `value_of` another one for
-    records of one status. `parameter` names a number handed in from outside, which stands in place of records.
+    `status`, `where` and `present` (columns that must hold something) choose the records; none means all. `value` names
+    a column of numbers, `value_of` another one for records of one status. `parameter` names a number handed in from
+    outside, which stands in place of records. `records` and `date` are those of the metric unless the part names its own.
     """
 
     status: tuple[str, ...] = ()
@@ -28,6 +29,9 @@ class Part:
     days_from: str = ""
     days_to: str = ""
     parameter: str = ""
+    present: tuple[str, ...] = ()
+    records: str = ""
+    date: str = ""
 
     @property
     def counts(self) -> bool:
@@ -37,7 +41,7 @@ class Part:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns it reads, in the order it names them."""
-        named = (*self.where, self.value, *self.value_of.values(), self.days_from, self.days_to)
+        named = (*self.where, *self.present, self.value, *self.value_of.values(), self.days_from, self.days_to)
         return tuple(dict.fromkeys(name for name in named if name))
 
 
@@ -45,6 +49,7 @@ class Part:
 class Definition:
     """A metric. `name` is metric.variant; `date` decides which period a record belongs to, none for a stock.
 
+    `records` says of which things it is taken: opportunity, lead, activity, touch, subscription_item, spend_line, ...
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
     Below `enough` records an estimate says that it cannot tell yet.
     """
@@ -55,6 +60,7 @@ class Definition:
     shape: Shape
     unit: str
     version: int = 1
+    records: str = "opportunity"
     adds_up: AddsUp = "flow"
     date: str = ""
     undated: Undated = "leave_out"
@@ -76,6 +82,24 @@ class Definition:
     def parts(self) -> tuple[Part, ...]:
         """The sets of records it stands on: the thing measured, or numerator and denominator."""
         return tuple(part for part in (self.of, self.numerator, self.denominator) if part is not None)
+
+    @property
+    def across(self) -> bool:
+        """Whether its two sides are of different records, or belong to periods by different dates."""
+        sides = [part for part in (self.numerator, self.denominator) if part and not part.parameter]
+        return len({(part.records or self.records, part.date or self.date) for part in sides}) > 1
+
+    @property
+    def dated(self) -> bool:
+        """Whether dates decide which period its records belong to."""
+        return bool(self.date) or (bool(self.parts) and all(part.date or part.parameter for part in self.parts))
+
+    def side(self, part: Part) -> Definition:
+        """One of its parts as a metric of its own: what its records come to."""
+        whose, date = part.records or self.records, part.date or self.date
+        shape: Shape = "count" if part.counts else "sum"
+        alone = replace(part, records="", date="")
+        return replace(self, shape=shape, records=whose, date=date, of=alone, numerator=None, denominator=None)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from headway.core import formatting
 from headway.core.calendar import Period
@@ -15,7 +16,7 @@ from headway.metrics.estimate import Estimate, as_count, as_number
 from headway.metrics.eventual import observed_deals
 from headway.metrics.facts import Facts, quoted
 from headway.metrics.measure import as_rows, estimates
-from headway.metrics.question import Parameters, Question, check, scope
+from headway.metrics.question import Parameters, Question, check, many, scope
 
 LIMIT = 50
 """How many records of each side are shown unless more are asked for."""
@@ -95,9 +96,12 @@ def _records(
             given = parameters.numbers.get(part.parameter)
             steps.append(Step(f"{name}: {part.parameter.replace('_', ' ')}", formatting.exact_money(given)))
             continue
-        total, worth, rows = _listed(question, part, facts, limit, parameters, left_out=False)
+        asked = replace(question, definition=question.definition.side(part)) if question.definition.across else question
+        total, worth, rows = _listed(asked, part, facts, limit, parameters, left_out=False)
         steps.append(Step(name, worth, 0, _shown(len(rows), total)))
         parts.append((name, rows))
+    if question.definition.across:
+        return parts, tuple(steps)
     basis = expressions.basis_of(question.definition)
     total, _, rows = _listed(question, basis, facts, limit, parameters, left_out=True)
     if total:
@@ -136,11 +140,11 @@ def _listed(
     question: Question, part: Part, facts: Facts, limit: int, parameters: Parameters, *, left_out: bool
 ) -> tuple[int, str, Rows]:
     """How many records a side has, what they come to, and the first of them by the deciding date."""
-    definition, schema = question.definition, facts.schema("opportunity")
+    definition, schema = question.definition, facts.schema(question.definition.records)
     wanted = (*_SHOWN, *part.columns, definition.date, "currency", "value_basis", *question.where, *question.dimensions)
     shown = tuple(name for name in dict.fromkeys(wanted) if name in schema)
     read = {name: schema[name] for name in (*shown, *definition.columns, "status") if name in schema}
-    key = ("listing", part, definition.date, definition.undated, read, shown, left_out)
+    key = ("listing", definition.records, part, definition.date, definition.undated, read, shown, left_out)
     compiled = cache.compiled(
         parameters.cache, key, lambda: expressions.listing(definition, part, read, shown, left_out)
     )
@@ -151,7 +155,9 @@ def _listed(
     rows = facts.rows(f"{query} ORDER BY {order} LIMIT {limit:d}", values)
     money = part.value and "currency" in shown and not left_out
     worth = _worth(facts, query, values) if money else ""
-    return total, f"{formatting.count(total)} {'deal' if total == 1 else 'deals'}{worth}", rows
+    thing = "deal" if definition.records == "opportunity" else definition.records
+    named = thing.replace("_", " ") if total == 1 else many(thing)
+    return total, f"{formatting.count(total)} {named}{worth}", rows
 
 
 def _worth(facts: Facts, query: str, values: Sequence[object]) -> str:

@@ -19,7 +19,14 @@ SHARES = tuple(percent / 100 for percent in range(0, 101, 5))
 
 SPREAD = "values_at_shares"
 
-_TYPES = {"VARCHAR": "string", "DATE": "date", "BOOLEAN": "boolean", "BIGINT": "int64", "INTEGER": "int32"}
+_TYPES = {
+    "VARCHAR": "string",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    "BOOLEAN": "boolean",
+    "BIGINT": "int64",
+    "INTEGER": "int32",
+}
 _TRUNCATED = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
 Column = Any
@@ -81,7 +88,9 @@ def basis_of(definition: Definition) -> Part:
 
 def member(part: Part, records: Column) -> Column:
     """Whether a record belongs to a part."""
-    belongs = records.status.isin(list(part.status)) if part.status else records.status.notnull()
+    belongs = records.status.isin(list(part.status)) if part.status else compiler().literal(True)
+    for name in part.present:
+        belongs = belongs & records[name].notnull()
     for name, value in part.where.items():
         belongs = belongs & (records[name].cast("string") == value).fill_null(False)
     return belongs

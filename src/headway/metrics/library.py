@@ -60,7 +60,7 @@ def _parts(d: Definition) -> list[tuple[str, str]]:
         found.append((f"a {d.shape} of nothing", "name a value, or days_from and days_to, under of"))
     if d.shape in {*_OF, "ratio"} and d.parts and all(part.parameter for part in d.parts):
         found.append(("it stands on parameters alone", "a metric is measured on records: say which"))
-    if d.adds_up == "flow" and not d.date:
+    if d.adds_up == "flow" and not d.dated:
         found.append(
             ("a flow without a date", "write date: created_date, or whichever date puts a record in its period")
         )
@@ -70,7 +70,7 @@ def _parts(d: Definition) -> list[tuple[str, str]]:
 def _contents(d: Definition) -> list[tuple[str, str]]:
     found = list[tuple[str, str]]()
     for part in d.parts:
-        for status in (*part.status, *part.value_of):
+        for status in (*part.status, *part.value_of) if (part.records or d.records) == "opportunity" else ():
             if status not in _STATUSES:
                 found.append((f"'{status}' is not a status", "a status is open, won or lost"))
         if bool(part.days_from) != bool(part.days_to):

@@ -11,13 +11,14 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows
 from headway.metrics import cache, expressions
-from headway.metrics.estimate import Estimate, estimate
+from headway.metrics.estimate import Estimate, estimate, small
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
 from headway.metrics.question import GRAINS, NONE, Parameters, Question, check, label_of, scope
 from headway.metrics.stages import stage_estimates
 
 _DEFAULT = Parameters()
+_MONEY = "DECIMAL(18,4)"
 _EMPTY: dict[str, Cell] = {"a": None, "b": None, "n": 0, "spread": None, "undated": 0, "unvalued": 0}
 
 
@@ -72,15 +73,26 @@ def as_rows(question: Question, facts: Facts, made: Sequence[Estimate]) -> Rows:
 
 def is_money(definition: Definition, schema: Mapping[str, str]) -> bool:
     """Whether amounts are behind it, so that currencies must be kept apart."""
-    return any(schema.get(part.value, "").startswith("DECIMAL") for part in definition.parts)
+    return any(schema.get(part.value, "") == _MONEY for part in definition.parts)
 
 
 def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
-    definition, schema = question.definition, facts.schema("opportunity")
+    if question.definition.across:
+        return _quotients(question, facts, parameters)
+    definition, schema = question.definition, facts.schema(question.definition.records)
     money = is_money(definition, schema)
     by = (*question.by, "currency") if money else question.by
     read = {name: schema[name] for name in (*definition.columns, "status", *by) if name in schema}
-    key = (definition.shape, definition.percentile, definition.date, definition.undated, definition.parts, read, by)
+    key = (
+        definition.shape,
+        definition.records,
+        definition.percentile,
+        definition.date,
+        definition.undated,
+        definition.parts,
+        read,
+        by,
+    )
     sql = cache.compiled(parameters.cache, key, lambda: expressions.aggregate(definition, schema, by))
     behind, values = scope(question, parameters.currency if money else None)
     answer = facts.rows(expressions.over(sql, scope=behind), values)
@@ -88,6 +100,41 @@ def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tup
     if not made and not question.by:
         made = [estimate(definition, (), parameters.currency if money else None, _EMPTY, parameters)]
     return tuple(sorted(made, key=_order))
+
+
+def _quotients(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
+    """A ratio whose sides are of different records: each measured by itself, then divided group by group.
+
+    A side without money holds for every currency of the other. Its n is that of the denominator.
+    """
+    definition = question.definition
+    above, below = (
+        {(e.members, e.currency): e for e in _aggregates(replace(question, definition=side), facts, parameters)}
+        for side in (definition.side(part) for part in definition.parts)
+    )
+    currencies = {c for _, c in (*above, *below) if c} or {None}
+    groups = {members for members, _ in (*above, *below)}
+    made = [
+        _divided(
+            definition, members, currency, *(s.get((members, currency), s.get((members, None))) for s in (above, below))
+        )
+        for members in groups
+        for currency in currencies
+    ]
+    return tuple(sorted(made, key=_order))
+
+
+def _divided(
+    definition: Definition, members: tuple[str, ...], currency: str | None, a: Estimate | None, b: Estimate | None
+) -> Estimate:
+    top, bottom = (float(side.value) if side and side.value is not None else 0.0 for side in (a, b))
+    n, excluded = b.n if b else 0, sum(side.excluded for side in (a, b) if side)
+    if not bottom:
+        return Estimate(
+            members, None, n, currency, excluded=excluded, notes=("undefined: there is nothing to divide by",)
+        )
+    note = small(definition, n)
+    return Estimate(members, top / bottom, n, currency, excluded=excluded, notes=(note,) if note else ())
 
 
 def _group(question: Question, record: Mapping[str, Cell], money: bool, parameters: Parameters) -> Estimate:
@@ -110,7 +157,7 @@ def _with_notes(question: Question, made: Estimate, currencies: int, day: date) 
     notes = list(made.notes)
     if currencies > 1:
         notes.append(f"{made.currency or 'unknown'} only: currencies are never added")
-    if question.period and not question.definition.date:
+    if question.period and not question.definition.dated:
         notes.append("taken on the as-of day: the period plays no part")
     elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
         notes.append(f"up to {day}" if question.period.holds(day) else f"the period begins after {day}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,8 @@ from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.rows import Cell
 from headway.metrics.facts import Facts, quoted
 from headway.metrics.mistakes import MISSING_COLUMN, NO_DECIDING_DATE, UNKNOWN_DIMENSION, UNKNOWN_FILTER_VALUE
+
+_DAYS = ("DATE", "TIMESTAMP")
 
 NONE = "(none)"
 """How records without a value in a dimension are shown, and asked for."""
@@ -50,7 +52,7 @@ class Question:
     @property
     def dated(self) -> bool:
         """Whether each record belongs to a day, so that a period or a week can hold it."""
-        return bool(self.definition.date) and self.definition.shape not in {"survival", "transition"}
+        return self.definition.dated and self.definition.shape not in {"survival", "transition"}
 
 
 def label_of(grain: str, day: Cell) -> str:
@@ -67,7 +69,7 @@ GRAINS: Mapping[str, Callable[[date], str]] = {
 
 
 def scope(question: Question, currency: str | None = None) -> tuple[str, list[object]]:
-    """The opportunities a question is about, as a query with its values: filtered, dated inside the period or undated."""
+    """The records a question is about, as a query with its values: filtered, dated inside the period or undated."""
     conditions, values = filtered(question.where)
     if currency:
         conditions.append('"currency" = ?')
@@ -76,12 +78,23 @@ def scope(question: Question, currency: str | None = None) -> tuple[str, list[ob
         day = quoted(question.definition.date)
         conditions.append(f"({day} IS NULL OR ({day} >= ? AND {day} < ?))")
         values += [question.period.start, question.period.end]
-    return opportunities(conditions), values
+    return records_of(question.definition.records, conditions), values
 
 
 def opportunities(conditions: Sequence[str]) -> str:
     """The opportunities that meet all conditions, as a query."""
-    return f"SELECT * FROM opportunity WHERE {' AND '.join(conditions) or 'TRUE'}"
+    return records_of("opportunity", conditions)
+
+
+def records_of(thing: str, conditions: Sequence[str]) -> str:
+    """The records of a thing that meet all conditions, as a query."""
+    return f"SELECT * FROM {thing} WHERE {' AND '.join(conditions) or 'TRUE'}"
+
+
+def many(thing: str) -> str:
+    """What several records of a thing are called in a sentence."""
+    words = thing.replace("_", " ")
+    return f"{words[:-1]}ies" if words.endswith(("ty", "ry")) else f"{words}s"
 
 
 def filtered(where: Mapping[str, str]) -> tuple[list[str], list[object]]:
@@ -98,15 +111,20 @@ def filtered(where: Mapping[str, str]) -> tuple[list[str], list[object]]:
 
 def check(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a question, at once."""
-    schema = facts.schema("opportunity")
+    if question.definition.across:
+        sides = (part for part in question.definition.parts if not part.parameter)
+        asked = [replace(question, definition=question.definition.side(part)) for part in sides]
+        return tuple(dict.fromkeys(found for one in asked for found in check(one, facts)))
+    thing = question.definition.records
+    schema = facts.schema(thing)
     known = dimensions(schema)
     found = [*_columns(question.definition, schema), *_grains(question)]
     for name in (*question.dimensions, *question.where):
         if name not in known:
-            message = f"'{name}' is not a dimension of opportunities"
+            message = f"'{name}' is not a dimension of {many(thing)}"
             found.append(UNKNOWN_DIMENSION.at(None, message, remedy=did_you_mean(name, (*known, *GRAINS))))
     if not found:
-        found = [d for name, member in question.where.items() for d in _member(name, member, facts)]
+        found = [d for name, member in question.where.items() for d in _member(thing, name, member, facts)]
     return tuple(found)
 
 
@@ -136,26 +154,26 @@ def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnost
     found = list[Diagnostic]()
     for name in definition.columns:
         if name not in schema:
-            message = f"{definition.name} needs the column '{name}', which opportunities do not have"
+            message = f"{definition.name} needs the column '{name}', which {many(definition.records)} do not have"
             found.append(MISSING_COLUMN.at(definition.location, message, remedy=did_you_mean(name, schema)))
     days = {definition.date, *(name for part in definition.parts for name in (part.days_from, part.days_to))}
     for name in sorted(days & schema.keys()):
-        if schema[name] != "DATE":
+        if schema[name] not in _DAYS:
             message, dates = f"{definition.name} takes '{name}' for a date, which it is not", sorted(_dates(schema))
             found.append(MISSING_COLUMN.at(definition.location, message, remedy=f"dates here: {', '.join(dates)}"))
     return found
 
 
 def _dates(schema: Mapping[str, str]) -> list[str]:
-    return [name for name, kind in schema.items() if kind == "DATE"]
+    return [name for name, kind in schema.items() if kind in _DAYS]
 
 
-def _member(name: str, member: str, facts: Facts) -> list[Diagnostic]:
+def _member(thing: str, name: str, member: str, facts: Facts) -> list[Diagnostic]:
     conditions, values = filtered({name: member})
-    if facts.run(f"SELECT 1 FROM opportunity WHERE {conditions[0]} LIMIT 1", values):
+    if facts.run(f"SELECT 1 FROM {thing} WHERE {conditions[0]} LIMIT 1", values):
         return []
     column = quoted(name)
-    known = facts.run(f"SELECT DISTINCT CAST({column} AS VARCHAR) FROM opportunity ORDER BY 1 LIMIT 1000")
+    known = facts.run(f"SELECT DISTINCT CAST({column} AS VARCHAR) FROM {thing} ORDER BY 1 LIMIT 1000")
     names: Sequence[str] = [NONE if record[0] is None else str(record[0]) for record in known]
-    message = f"no opportunity known on {facts.day} has {name} '{member}'"
+    message = f"no {thing.replace('_', ' ')} known on {facts.day} has {name} '{member}'"
     return [UNKNOWN_FILTER_VALUE.at(None, message, remedy=did_you_mean(member, names))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headway.core.definition import Definition, Part
 from headway.metrics.library import Definitions
+from headway.metrics.question import many
 
 _HEAD = """# Metrics
 
@@ -27,8 +28,10 @@ won_deals.partner:
   adds_up: flow                      # flow | stock | ratio
 ```
 
-`of` (or `numerator` and `denominator`) chooses records by `status` and `where` and takes a `value` column
-(`value_of` names another one by status), the days from `days_from` to `days_to`, or, with neither, counts them.
+`records` says of which things it is taken, opportunities where nothing is said: every [table](tables.md) will do.
+`of` (or `numerator` and `denominator`) chooses records by `status`, `where` and `present` (columns that must hold
+something) and takes a `value` column (`value_of` names another one by status), the days from `days_from` to `days_to`,
+or, with neither, counts them. The two sides of a ratio may name `records` and a `date` of their own.
 """
 
 
@@ -50,23 +53,26 @@ def _entry(d: Definition) -> str:
 def _measured(d: Definition) -> str:
     match d.shape:
         case "ratio" if d.numerator and d.denominator:
-            return f"{_part(d.numerator)}, divided by {_part(d.denominator)}"
+            return f"{_part(d, d.numerator)}, divided by {_part(d, d.denominator)}"
         case "survival":
             return "won and lost as competing ends by day of age, Aalen-Johansen with late entry"
         case "transition":
             return "opportunities that got further than the stage, divided by opportunities that entered it"
         case "quantile":
-            return f"the {d.percentile}th percentile of {_part(d.of or Part())}"
+            return f"the {d.percentile}th percentile of {_part(d, d.of or Part())}"
         case "sum" | "count":
-            return _part(d.of or Part())
+            return _part(d, d.of or Part())
         case _:
-            return f"the {d.shape} of {_part(d.of or Part())}"
+            return f"the {d.shape} of {_part(d, d.of or Part())}"
 
 
-def _part(part: Part) -> str:
+def _part(d: Definition, part: Part) -> str:
     if part.parameter:
         return f"the {part.parameter.replace('_', ' ')} handed in"
-    whose = f"{' and '.join(part.status)} deals" if part.status else "opportunities"
+    thing = part.records or d.records
+    deals = thing == "opportunity"
+    whose = many(thing) if not part.status else f"{' and '.join(part.status)} {many('deal' if deals else thing)}"
+    whose += "".join(f" that have `{name}`" for name in part.present)
     whose += "".join(f" with {name} = {value}" for name, value in part.where.items())
     if part.days_from:
         return f"days from `{part.days_from}` to `{part.days_to}` of {whose}"

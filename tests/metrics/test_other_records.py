@@ -1,0 +1,119 @@
+"""Metrics on records other than opportunities, and ratios whose sides are of different records."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from headway.core.calendar import FiscalCalendar, Period
+from headway.core.diagnostics import Diagnostic
+from headway.core.rows import Rows
+from headway.metrics import check_definitions, explain, measure
+from tests.metrics.handmade import HandMade, facts_of, read_text
+
+TODAY = date(2026, 3, 31)
+TEXT = """
+leads:
+  title: Leads
+  words: How many leads came in.
+  records: lead
+  shape: count
+  of: {}
+  date: created_at
+  unit: lead
+qualified_share:
+  title: Leads that qualified
+  words: Of the leads of the period, how many qualified since.
+  records: lead
+  shape: ratio
+  numerator: {present: [qualified_at]}
+  denominator: {}
+  date: created_at
+  unit: share
+  adds_up: ratio
+spend_per_won_deal:
+  title: Spend per won deal
+  words: What was spent in the period for each deal won in it.
+  shape: ratio
+  numerator: {records: spend_line, value: amount, date: date}
+  denominator: {status: [won], date: closed_date}
+  unit: currency/deal
+  adds_up: ratio
+"""
+
+
+@pytest.fixture
+def facts() -> HandMade:
+    deals = [
+        {"status": "won", "closed_date": date(2026, 1, 9 + n), "source_channel": "ads" if n else "events"}
+        for n in range(3)
+    ]
+    made = facts_of(deals, TODAY)
+    made.engine.run("CREATE TABLE lead (key VARCHAR, created_at TIMESTAMP, qualified_at DATE, source_channel VARCHAR)")
+    made.engine.run(
+        "INSERT INTO lead VALUES ('a', '2026-01-31 23:59:00', '2026-02-01', 'ads'), ('b', '2026-02-01', NULL, 'ads'), "
+        "('c', '2026-01-02', NULL, 'ads'), ('d', NULL, NULL, 'events')"
+    )
+    made.engine.run(
+        "CREATE TABLE spend_line (key VARCHAR, date DATE, amount DECIMAL(18,4), currency VARCHAR, source_channel VARCHAR)"
+    )
+    made.engine.run(
+        "INSERT INTO spend_line VALUES ('x', '2026-01-31', 300, 'EUR', 'ads'), ('y', '2026-01-31', 90, 'GBP', 'ads'), "
+        "('z', '2026-02-01', 999, 'EUR', 'ads')"
+    )
+    return made
+
+
+def period(text: str) -> Period:
+    found = FiscalCalendar().parse(text)
+    assert not isinstance(found, Diagnostic)
+    return found
+
+
+def rows(answer: object) -> Rows:
+    assert isinstance(answer, Rows), answer
+    return answer
+
+
+def test_a_metric_counts_the_records_it_names(tmp_path: Path, facts: HandMade) -> None:
+    definitions = read_text(tmp_path, TEXT)
+    assert check_definitions(definitions) == ()
+    (january,) = rows(measure(definitions["leads"], facts, period("2026-01")))
+    assert (january["value"], january["excluded"], january["currency"]) == (2, 1, None)
+    by_month = rows(measure(definitions["leads"], facts, by=["month"]))
+    assert {row["month"]: row["value"] for row in by_month if row["month"] != "(none)"} == {"2026-01": 2, "2026-02": 1}
+
+
+def test_records_are_chosen_by_a_column_that_holds_something(tmp_path: Path, facts: HandMade) -> None:
+    (found,) = rows(measure(read_text(tmp_path, TEXT)["qualified_share"], facts, period("2026-01")))
+    assert (found["value"], found["n"]) == (0.5, 2)
+
+
+def test_sides_of_different_records_are_measured_apart_and_divided_by_currency(tmp_path: Path, facts: HandMade) -> None:
+    definition = read_text(tmp_path, TEXT)["spend_per_won_deal"]
+    found = rows(measure(definition, facts, period("2026-01")))
+    assert {(row["currency"], row["value"], row["n"]) for row in found} == {("EUR", 100.0, 3), ("GBP", 30.0, 3)}
+    by = rows(measure(definition, facts, period("2026-01"), by=["source_channel"]))
+    assert {(row["source_channel"], row["currency"], row["value"]) for row in by} == {
+        ("ads", "EUR", 150.0),
+        ("ads", "GBP", 45.0),
+        ("events", "EUR", 0.0),
+        ("events", "GBP", 0.0),
+    }
+    (february,) = rows(measure(definition, facts, period("2026-02")))
+    assert (february["value"], february["note"]) == (None, "undefined: there is nothing to divide by")
+
+
+def test_each_side_is_explained_by_its_own_records(tmp_path: Path, facts: HandMade) -> None:
+    told = explain(read_text(tmp_path, TEXT)["spend_per_won_deal"], facts, period("2026-01"))
+    assert not isinstance(told, tuple)
+    assert [(name, len(part)) for name, part in told.parts] == [("numerator", 2), ("denominator", 3)]
+    assert told.steps[0].value == "2 spend lines, €300 and £90"
+
+
+def test_a_dimension_must_be_known_to_both_sides(tmp_path: Path, facts: HandMade) -> None:
+    found = measure(read_text(tmp_path, TEXT)["spend_per_won_deal"], facts, by=["owner"])
+    assert isinstance(found, tuple)
+    assert [d.message for d in found] == ["'owner' is not a dimension of spend lines"]
