@@ -11,11 +11,12 @@ import pytest
 
 from headway.core.calendar import month
 from headway.core.diagnostics import Diagnostic, errors
-from headway.core.errors import UserMistake
+from headway.core.errors import UserMistake, sound
 from headway.planning import BoundPlan, bridge, gap_words, required, take_apart
 from headway.planning.answers import assumption_rows, month_rows, taken_apart
-from headway.project.documents import bound_plan, check, settings_of
+from headway.project.documents import bound_plan, check
 from headway.project.intent import show
+from headway.text import read_settings
 
 PLAN = """\
 why: double mid-market before the next round
@@ -93,7 +94,7 @@ class Folder:
         return found
 
     def plan(self, name: str = "fy27") -> BoundPlan:
-        return bound_plan(settings_of(self.root), name)
+        return bound_plan(sound(read_settings(self.root / "headway.yaml")), name)
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_good_plan_is_read_bridged_and_shown(folder: Folder) -> None:
     assert found.base == 4_000_000
     assert found.base + sum(amount for _, amount in found.changes) == pytest.approx(found.planned)
     assert found.planned + found.gap == pytest.approx(4_600_000)
-    answer = show(settings_of(folder.root), None)
+    answer = show(sound(read_settings(folder.root / "headway.yaml")), None)
     assert [name for name, _ in answer.tables] == ["Plan by month", "Bridge", "Required opportunities"]
     assert len(set(answer.words)) == len(answer.words)
     assert sum("instead of the planned 120" in sentence for sentence in answer.words) == 1
@@ -335,7 +336,7 @@ def test_a_plan_on_a_model_of_ones_own_is_worked_out(reference: Folder) -> None:
     assert found.base == pytest.approx(40_000_000)
     assert set(found.losses) == {"churn", "contraction"} and found.new == "new_arr"
     assert found.base + sum(amount for _, amount in found.changes) == pytest.approx(found.planned)
-    answer = show(settings_of(reference.root), None)
+    answer = show(sound(read_settings(reference.root / "headway.yaml")), None)
     assert [name for name, _ in answer.tables] == ["Plan by month", "Bridge"]
     assert answer.tables[0][1].column("total_arr")[-1] == pytest.approx(71_110_705.16597119)
     assert any("of the planned leads at start" in words for words in answer.words)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from headway.core.diagnostics import Diagnostic
+from headway.core.diagnostics import Diagnostic, errors
+
+T = TypeVar("T")
 
 
 class UserMistake(Exception):  # noqa: N818 - the name says whose it is
@@ -22,3 +25,11 @@ class UserMistake(Exception):  # noqa: N818 - the name says whose it is
 
 class Fault(Exception):  # noqa: N818 - the name says whose it is
     """A mistake of ours: an impossible state, reported as a bug."""
+
+
+def sound(read: tuple[T | None, Sequence[Diagnostic]]) -> T:
+    """What was read, if nothing is wrong with it; raises with every mistake there is."""
+    value, found = read
+    if value is None or errors(found):
+        raise UserMistake(errors(found))
+    return value

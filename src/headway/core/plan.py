@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from headway.core.calendar import Period
+from headway.core.calendar import Period, add_months, month
 from headway.core.dimensions import Dimension
 from headway.core.positions import Location, Piece
 
@@ -57,6 +57,11 @@ class Horizon:
 
     start: Period
     months: int
+
+    @property
+    def each(self) -> tuple[Period, ...]:
+        """Its months, one by one."""
+        return tuple(month(add_months(self.start.start, i)) for i in range(self.months))
 
 
 @dataclass(frozen=True)

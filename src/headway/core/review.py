@@ -16,6 +16,20 @@ Standing = Literal["holding", "watch", "worse", "better", "unknown"]
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a measured figure rests on: how many cases, its interval, and what to know about it.
+
+    `excluded` cases belong to an amount and had to be left out of it, because what they are worth is not known.
+    """
+
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+    excluded: int = 0
+
+
+@dataclass(frozen=True)
 class Milestone:
     """One row of the journey.
 

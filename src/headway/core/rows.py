@@ -49,6 +49,10 @@ class Rows:
         place = self.names.index(name)
         return tuple(record[place] for record in self.records)
 
+    def total(self, name: str) -> Decimal:
+        """A column of numbers added up exactly; what is empty adds nothing."""
+        return sum((Decimal(str(cell or 0)) for cell in self.column(name)), Decimal(0))
+
 
 def under_each_other(parts: Sequence[Rows]) -> Rows:
     """Several answers as one, under the columns of the widest; a part without a column is empty in it."""

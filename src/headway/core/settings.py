@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from headway.core.calendar import FiscalCalendar
+from headway.core.calendar import FiscalCalendar, Period
+from headway.core.diagnostics import Diagnostic
+from headway.core.errors import UserMistake
 
 FORMAT = 1
 """The version of the text format this Headway writes; a newer one is refused politely."""
@@ -23,3 +25,12 @@ class Settings:
     time_zone: str = "UTC"
     format: int = FORMAT
     observed_from: date | None = None
+
+    def period(self, text: str | None) -> Period | None:
+        """A period as the user wrote it, by the company's calendar; none where none was written."""
+        if text is None:
+            return None
+        period = self.fiscal.parse(text)
+        if isinstance(period, Diagnostic):
+            raise UserMistake([period])
+        return period

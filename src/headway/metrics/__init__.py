@@ -3,7 +3,7 @@
 from headway.metrics.eventual import curve, win_curve
 from headway.metrics.explain import explain
 from headway.metrics.facts import Facts
-from headway.metrics.history import MeasuredHistory, measured_history
+from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
@@ -12,7 +12,6 @@ from headway.metrics.weekly import weekly
 
 __all__ = [
     "Facts",
-    "MeasuredHistory",
     "MeasuredJourney",
     "Parameters",
     "catalogue",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from headway.core.definition import Definition, Part
+from headway.core.history import Amounts
+from headway.core.review import Evidence
 from headway.core.rows import Cell
 from headway.metrics.expressions import SHARES, basis_of
 from headway.metrics.question import Parameters
@@ -27,6 +29,16 @@ class Estimate:
     high: float | None = None
     excluded: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the value rests on, without the value."""
+        return Evidence(self.n, self.low, self.high, "; ".join(self.notes), self.excluded)
+
+
+def amounts(mean: Estimate, median: Estimate) -> Amounts:
+    """A mean with its interval and a median of the same records."""
+    return Amounts(float(mean.value or 0), float(median.value or 0), mean.low, mean.high, mean.n)
 
 
 def estimate(

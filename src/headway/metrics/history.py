@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from headway.core.calendar import Period, months
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
-from headway.metrics.estimate import Estimate
+from headway.core.history import History, Rate
+from headway.core.plan import Horizon
+from headway.metrics.estimate import Estimate, amounts
 from headway.metrics.eventual import win_curve
 from headway.metrics.facts import Facts
 from headway.metrics.measure import estimates
 from headway.metrics.mistakes import CURRENCIES_APART, NOTHING_WON
-from headway.metrics.outlook import OpenDeals, expected_wins
+from headway.metrics.outlook import expected_wins
 from headway.metrics.question import Parameters, Question, check
 from headway.statistics.survival import lag_kernel
 
 CREATED, WIN_RATE = "opportunities_created", "win_rate.eventual"
 
 
-@dataclass(frozen=True)
-class MeasuredHistory:
-    """The drivers as measured: opportunities by month, the win rate, the lag from creation to win by month, amounts
-    and days (mean and median), and what the deals still open at the end are expected to bring."""
-
-    created: Mapping[str, int]
-    win_rate: Estimate
-    close_lag: tuple[float, ...]
-    deal_size: tuple[Estimate, Estimate]
-    opportunity_value: tuple[Estimate, Estimate]
-    cycle: tuple[Estimate, Estimate]
-    open_deals: OpenDeals
-
-
 def measured_history(
     definitions: Mapping[str, Definition],
     facts: Facts,
     period: Period,
-    ahead: Sequence[Period],
+    horizon: Horizon,
+    currency: str | None,
     parameters: Parameters,
-) -> MeasuredHistory:
-    """Every driver over the period; raises where nothing was won in it, or amounts are in several currencies."""
+) -> History:
+    """Every driver over the period; raises where nothing was won in it, or amounts are in several currencies.
+
+    currency: the company's; where it declares none, that of the deals won.
+    """
 
     def one(name: str) -> Estimate:
         return _only(definitions[name], _asked(Question(definitions[name], period), facts, parameters))
@@ -54,14 +45,22 @@ def measured_history(
         raise UserMistake([NOTHING_WON.at(None, message, remedy="choose a longer history")])
     by_month = _asked(Question(definitions[CREATED], period, ("month",)), facts, parameters)
     created = {e.members[0]: int(e.value or 0) for e in by_month}
-    return MeasuredHistory(
+    rate, deal_size = one(WIN_RATE), one("deal_size.mean")
+    open_deals = expected_wins(facts, curve, horizon.each)
+    method = f"Aalen-Johansen on {rate.n:,} deals followed; {'; '.join(rate.notes)}"
+    return History(
+        period,
+        period.last_day,
+        horizon,
+        currency or deal_size.currency,
         {m.label: created.get(m.label, 0) for m in months(period)},
-        one(WIN_RATE),
+        Rate(float(rate.value or 0), rate.low, rate.high, rate.n, method),
         tuple(float(share) for share in kernel),
-        (one("deal_size.mean"), one("deal_size.median")),
-        (one("opportunity_value.mean"), one("opportunity_value.median")),
-        (one("sales_cycle.won_mean"), one("sales_cycle.won_median")),
-        expected_wins(facts, curve, ahead),
+        amounts(deal_size, one("deal_size.median")),
+        amounts(one("opportunity_value.mean"), one("opportunity_value.median")),
+        amounts(one("sales_cycle.won_mean"), one("sales_cycle.won_median")),
+        open_deals.wins,
+        open_deals.count,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.errors import UserMistake
+from headway.core.review import Evidence
 from headway.core.series import Series
 from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts
@@ -36,6 +37,11 @@ class MeasuredJourney:
         """A rate over the trailing window, where it is known."""
         found = self.rates.get(name)
         return None if found is None or found.value is None else float(found.value)
+
+    @property
+    def evidence(self) -> dict[str, Evidence]:
+        """What rates rest on, and amounts that are not all known."""
+        return {name: found.evidence for name, found in {**self.rates, **self.partial}.items()}
 
     @property
     def deal_size(self) -> float | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from headway.core.history import Amounts, History, Rate
 from headway.planning.attribution import ActualDrivers, Attribution, attribute, causes, replacements
-from headway.planning.binding import bind
-from headway.planning.bound import BoundPlan
+from headway.planning.binding import bind, bind_as_read
+from headway.planning.bound import BoundPlan, newest_covering
 from headway.planning.bridge import Bridge, bridge, gap_words, take_apart
 from headway.planning.evaluation import by_month, evaluate, reached
-from headway.planning.proposal import Amounts, History, Rate, propose
+from headway.planning.proposal import aimed_at, left_after, propose
 from headway.planning.required import Required, required
 from headway.planning.weekly import JOURNEY, to_date, weekly, weeks_until
 
@@ -27,13 +28,17 @@ __all__ = [
     "History",
     "Rate",
     "Required",
+    "aimed_at",
     "attribute",
     "bind",
+    "bind_as_read",
     "bridge",
     "by_month",
     "causes",
     "evaluate",
     "gap_words",
+    "left_after",
+    "newest_covering",
     "propose",
     "reached",
     "replacements",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from headway.core.answers import PlanAnswer
 from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.errors import UserMistake
@@ -17,7 +18,9 @@ from headway.model import explain_line
 from headway.model.mistakes import NOT_IN_PLAN
 from headway.planning.binding import missing_for
 from headway.planning.bound import ASSUMED, BoundPlan
+from headway.planning.bridge import bridge, gap_words
 from headway.planning.evaluation import by_month, evaluate, reached
+from headway.planning.required import required
 
 _ASSUMED = (
     "metric",
@@ -32,6 +35,22 @@ _ASSUMED = (
     "basis",
     "evidence",
 )
+
+MONTHLY = ("opportunities_created", "pipeline_created", "won_deals", "won_value", "new_arr", "arr")
+"""The lines a plan is shown by, month for month, with the one it is about."""
+
+
+def shown(bound: BoundPlan) -> PlanAnswer:
+    """A plan with everything that follows from it."""
+    needed, gap = required(bound), gap_words(bound)
+    tables = [
+        ("Plan by month", month_rows(bound, tuple(dict.fromkeys((*MONTHLY, bound.aim))))),
+        ("Bridge", bridge(bound)),
+    ]
+    tables += [("Required opportunities", needed.rows)] if len(needed.rows) else []
+    words = (*gap, *(one for one in needed.words if not any(said.endswith(one) for said in gap)))
+    in_words = assumed_in_words(bound)
+    return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, tuple(tables), words)
 
 
 def assumption_rows(bound: BoundPlan) -> Rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from headway.core.calendar import Period, add_months, month
+from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic, did_you_mean, errors, in_order
 from headway.core.dimensions import MONTH, Dimension
 from headway.core.errors import Fault
@@ -45,11 +45,23 @@ def bind(plan: Plan, model: ModelText) -> tuple[BoundPlan | None, tuple[Diagnost
     return BoundPlan(plan, whole, months, values, _evaluable(whole, values)), in_order(found)
 
 
+def bind_as_read(
+    plan: Plan | None, model: ModelText | None, found: Sequence[Diagnostic]
+) -> tuple[BoundPlan | None, tuple[Diagnostic, ...]]:
+    """A plan bound as far as its text could be read, with what was found there: what was not read is not missing."""
+    if plan is None or model is None:
+        return None, tuple(found)
+    bound, more = bind(plan, model)
+    if errors(found):
+        more = tuple(one for one in more if one.mistake != mistakes.MISSING_ASSUMPTION)
+    return bound, in_order((*found, *more))
+
+
 def _months(plan: Plan) -> tuple[Period, ...]:
     start, count = plan.horizon.start, plan.horizon.months
     if start.grain != "month" or count < 1:
         raise Fault(f"a horizon of {count} months from {start} cannot be planned")
-    return tuple(month(add_months(start.start, i)) for i in range(count))
+    return plan.horizon.each
 
 
 def _compiled(text: ModelText, plan: Plan) -> tuple[CheckedModel | None, list[Diagnostic]]:

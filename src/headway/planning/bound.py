@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,3 +67,9 @@ class BoundPlan:
         """The months the plan covers, as one span."""
         first, last = self.months[0], self.months[-1]
         return Period(first.start, last.end, f"{first.label}..{last.label}", "range")
+
+
+def newest_covering(plans: Sequence[BoundPlan], day: date | None) -> BoundPlan:
+    """Of the plans that cover a day, the one that starts last; of all of them, where none does or no day is named."""
+    covering = [one for one in plans if day is None or one.horizon.holds(day)] or plans
+    return max(covering, key=lambda one: (one.horizon.start, one.plan.name))

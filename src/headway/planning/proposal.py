@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from headway.core.calendar import Period, add_months, month
+from headway.core.calendar import Period, month, months
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.formatting import day, exact_money, interval, percent, plural
+from headway.core.history import Amounts, History
 from headway.core.plan import Assumption, Estimate, Horizon, ModelText, Plan, Target
+from headway.core.quantity import Quantity
+from headway.core.reading import UNREADABLE_OPTION
 from headway.planning import mistakes
 from headway.planning.binding import bind
 from headway.planning.bound import USUAL_TARGET
@@ -19,54 +21,6 @@ from headway.planning.evaluation import by_month, evaluate, reached
 
 SMALL = 30
 """Below this many cases an assumption says so in its evidence."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A measured share with its interval (P10 to P90) and the cases it rests on."""
-
-    value: float
-    low: float | None
-    high: float | None
-    n: int
-    method: str
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """Measured amounts: their mean and median, the normal interval of the mean (P10 to P90), and their count."""
-
-    mean: float
-    median: float
-    low: float | None
-    high: float | None
-    n: int
-
-
-@dataclass(frozen=True)
-class History:
-    """What a period of history shows, as values: all a proposal needs.
-
-    `created` counts opportunities by month label, for every month of `period`; `close_lag` holds, of deals that are
-    won, the share won 0, 1, 2, ... months after the month they were created in; `won_from_open` the wins expected, in
-    each month of the horizon, of the `open_deals` open on the as-of day. `cycle` are the days of won deals.
-    """
-
-    period: Period
-    as_of: date
-    horizon: Horizon
-    currency: str | None
-    created: Mapping[str, int]
-    win_rate: Rate
-    close_lag: Sequence[float]
-    deal_size: Amounts
-    created_value: Amounts
-    cycle: Amounts
-    won_from_open: Sequence[float]
-    open_deals: int
-    lag_method: str = "from the same win curve"
-    open_method: str = "each deal's chance to be won by its age, from the same win curve"
-    notes: tuple[str, ...] = ()
 
 
 def propose(
@@ -90,6 +44,27 @@ def propose(
         as_of=evidence.as_of,
     )
     return plan if target is not None else replace(plan, target=_yielded(plan, model))
+
+
+def left_after(past: Period, whole: Period) -> Horizon:
+    """What is left of a year after the history, in whole months."""
+    first = month(max(past.end, whole.start))
+    left = months(Period(first.start, whole.end, whole.label, "range")) if first.start < whole.end else ()
+    if not left:
+        remedy = "choose a later --year, or a history that ends earlier"
+        message = f"nothing of {whole} is left to plan after the history {past}"
+        raise UserMistake([UNREADABLE_OPTION.at(None, message, remedy=remedy)])
+    return Horizon(first, len(left))
+
+
+def aimed_at(plan: Plan, amount: str) -> Plan:
+    """The plan with an amount to commit to, as the user wrote it, in place of what its rates yield."""
+    read = Quantity.parse(amount)
+    if read is None or plan.target is None:
+        remedy = "write it like 3.2m, 3200000, or 3.2m EUR"
+        raise UserMistake([UNREADABLE_OPTION.at(None, f"'{amount}' is not an amount", remedy=remedy)])
+    target = replace(plan.target, value=read.value, currency=read.currency or plan.currency, proposed=False)
+    return replace(plan, target=target)
 
 
 def _yielded(plan: Plan, model: ModelText) -> Target:
@@ -134,12 +109,12 @@ def _assumptions(evidence: History) -> Iterator[Assumption]:
 
 
 def _created(evidence: History) -> Assumption:
-    counted, months = sum(evidence.created.values()), len(evidence.created)
+    counted, lasting = sum(evidence.created.values()), len(evidence.created)
     monthly = [Decimal(count) for count in evidence.created.values()]
-    mean = Decimal(counted) / months
+    mean = Decimal(counted) / lasting
     low, high = min(monthly), max(monthly)
     told = (
-        f"{counted:,} created in {evidence.period}, {plural(months, 'month')}: {_cents(mean)} a month; "
+        f"{counted:,} created in {evidence.period}, {plural(lasting, 'month')}: {_cents(mean)} a month; "
         f"the least {low:,}, the most {high:,} in a month"
     )
     estimate = Estimate(_cents(mean))
@@ -172,9 +147,9 @@ def _mean(name: str, unit: str, what: str, amounts: Amounts, evidence: History) 
 
 
 def _won_from_open(evidence: History) -> Assumption:
-    months = [month(add_months(evidence.horizon.start.start, i)).label for i in range(evidence.horizon.months)]
-    expected = [*evidence.won_from_open, *(0.0 for _ in months)][: len(months)]
-    values = {(label,): Estimate(_figure(wins)) for label, wins in zip(months, expected, strict=True)}
+    ahead = [one.label for one in evidence.horizon.each]
+    expected = [*evidence.won_from_open, *(0.0 for _ in ahead)][: len(ahead)]
+    values = {(label,): Estimate(_figure(wins)) for label, wins in zip(ahead, expected, strict=True)}
     told = f"{plural(evidence.open_deals, 'deal')} open on {day(evidence.as_of)}: {evidence.open_method}"
     return _assumption("won_from_open", "deal", values, told, evidence.open_deals, ("month",))
 

@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
 from headway.core.diagnostics import Diagnostic
+from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.reading import Reading
 from headway.core.review import Review
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.project import documents
-from headway.project.folder import find
-
-if TYPE_CHECKING:
-    from headway.project.importing import Accept, ImportAnswer
-    from headway.project.intent import PlanAnswer
-    from headway.project.measuring import Measured
+from headway.text import create_project, find_project, plan_names, read_settings
 
 
 @dataclass(frozen=True)
@@ -34,17 +30,22 @@ class Project:
     @classmethod
     def find(cls, start: Path, clock: Callable[[], datetime]) -> Project:
         """The project a folder is in."""
-        return cls(find(start), clock)
+        return cls(find_project(start), clock)
+
+    @staticmethod
+    def create(folder: Path, name: str, currency: str | None, first_month: int) -> tuple[str, ...]:
+        """Make a project in a folder that has none; gives the files made."""
+        return create_project(folder, name, currency, first_month)
 
     @cached_property
     def settings(self) -> Settings:
         """What headway.yaml says."""
-        return documents.settings_of(self.folder)
+        return sound(read_settings(self.folder / "headway.yaml"))
 
     @property
     def plans(self) -> tuple[str, ...]:
         """The plans in the folder."""
-        return documents.plan_names(self.folder)
+        return plan_names(self.folder)
 
     @property
     def planned_days(self) -> tuple[date, date] | None:
@@ -73,7 +74,7 @@ class Project:
         """The metrics there are."""
         from headway.metrics import catalogue
 
-        return catalogue(documents.read_definitions(self.settings))
+        return catalogue(documents.definitions(self.settings))
 
     def measure(
         self,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from headway.core.answers import Measured
 from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
@@ -17,26 +17,11 @@ from headway.core.settings import Settings
 from headway.metrics import Parameters, resolve
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
-from headway.project.documents import period_of, read_definitions
-from headway.project.intent import remaining_target
+from headway.planning.answers import planned_in
+from headway.project.documents import definitions
+from headway.project.intent import chosen_plan
 from headway.tables import Facts, Store
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A metric's rows, the day they are as of, and what a reader should know about the facts behind them."""
-
-    as_of: date
-    rows: Rows
-    notes: tuple[str, ...]
-
-
-def definitions_named(settings: Settings, name: str) -> tuple[Definition, ...]:
-    """The metric of that name, or the variants of a bare one."""
-    found = resolve(name, read_definitions(settings))
-    if isinstance(found, Diagnostic):
-        raise UserMistake([found])
-    return found
+from headway.text import plan_names
 
 
 def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None) -> Parameters:
@@ -54,10 +39,10 @@ def measure(
     plan: str | None,
 ) -> Measured:
     """One metric, or the variants of a bare name under each other."""
-    definitions, span = definitions_named(settings, metric), period_of(settings, period)
+    named, span = _named(settings, metric), settings.period(period)
     with Store.open(settings.folder).as_of(as_of) as facts:
-        given = parameters(settings, remaining(settings, definitions, facts, span, plan))
-        answers = [measured(d, facts, span, by, where, given) for d in definitions]
+        given = parameters(settings, _remaining(settings, named, facts, span, plan))
+        answers = [measured(d, facts, span, by, where, given) for d in named]
         wrong = [d for answer in answers if not isinstance(answer, Rows) for d in answer]
         if wrong:
             raise UserMistake(tuple(dict.fromkeys(wrong)))
@@ -68,21 +53,35 @@ def explain(
     settings: Settings, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, limit: int
 ) -> Explanation:
     """One metric taken apart; of a bare name, its first variant."""
-    definition, span = definitions_named(settings, metric)[0], period_of(settings, period)
+    definition, span = _named(settings, metric)[0], settings.period(period)
     with Store.open(settings.folder).as_of(as_of) as facts:
-        given = parameters(settings, remaining(settings, (definition,), facts, span, None))
+        given = parameters(settings, _remaining(settings, (definition,), facts, span, None))
         told = explained(definition, facts, span, (), where, given, limit)
         if not isinstance(told, Explanation):
             raise UserMistake(told)
         return told
 
 
-def remaining(
-    settings: Settings, definitions: Sequence[Definition], facts: Facts, span: Period | None, plan: str | None
+def _named(settings: Settings, name: str) -> tuple[Definition, ...]:
+    """The metric of that name, or the variants of a bare one."""
+    found = resolve(name, definitions(settings))
+    if isinstance(found, Diagnostic):
+        raise UserMistake([found])
+    return found
+
+
+def _remaining(
+    settings: Settings, asked: Sequence[Definition], facts: Facts, period: Period | None, name: str | None
 ) -> dict[str, Decimal]:
-    """What the plan's target still misses in the period, where a metric is measured against it."""
-    asks = any(part.parameter == "remaining_target" for d in definitions for part in d.parts)
-    if not asks:
+    """What the plan's target still misses in the period (its whole one, if none is named), where a metric is measured
+    against it, as known on the facts' day."""
+    needed = any(part.parameter == "remaining_target" for d in asked for part in d.parts)
+    if not needed or not plan_names(settings.folder):
         return {}
-    missing = remaining_target(settings, facts, span, plan)
-    return {} if missing is None else {"remaining_target": missing}
+    bound, known = chosen_plan(settings, name, facts.day), definitions(settings)
+    span = period or bound.horizon
+    planned = planned_in(bound, span)
+    if planned is None or bound.aim not in known:
+        return {}
+    won = measured(known[bound.aim], facts, span, (), {}, Parameters())
+    return {"remaining_target": Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)}

@@ -64,9 +64,10 @@ class Store:
         names = ("run", "exported_on", "loaded_at", "connector", "mapping", "thing", "file", "rows", "loaded")
         return self._rows(_RUNS, (*names, "rejected", "listed", "sha256"))
 
-    def rejected(self) -> Rows:
-        """Every source row that was not loaded, with its reason and its text."""
-        return self._rows(_REJECTED, ["run", "connector", "mapping", "file", "row", "kind", "reason", "text"])
+    def rejected(self, run: str | None = None) -> Rows:
+        """Every source row that was not loaded, with its reason and its text; of one run, or of all."""
+        rows = self._rows(_REJECTED, ["run", "connector", "mapping", "file", "row", "kind", "reason", "text"])
+        return rows if run is None else Rows(rows.columns, tuple(one for one in rows.records if one[0] == run))
 
     def changes(self) -> Rows:
         """What changed about deals, when, and where we know it from."""

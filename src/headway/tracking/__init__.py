@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from headway.core.review import Evidence
+from headway.tracking.day import day_to_follow
+from headway.tracking.milestones import Context
 from headway.tracking.pace import PACE, SMALL_SAMPLE
-from headway.tracking.review import Context, Evidence, review
+from headway.tracking.review import review
 
-__all__ = ["PACE", "SMALL_SAMPLE", "Context", "Evidence", "review"]
+__all__ = ["PACE", "SMALL_SAMPLE", "Context", "Evidence", "day_to_follow", "review"]

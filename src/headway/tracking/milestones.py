@@ -10,12 +10,12 @@ import numpy as np
 
 from headway.core.calendar import Period
 from headway.core.formatting import plural
-from headway.core.review import Cause, Milestone, Standing
+from headway.core.review import Cause, Evidence, Milestone, Standing
 from headway.core.rows import Column, Rows
 from headway.core.series import Axis, Header, Series
 from headway.core.titles import capital, lower_is_better, title
 from headway.core.weekly import TO_DATE
-from headway.tracking.pace import PACE, SHORT_RUN, SMALL_SAMPLE, amount_standing, rate_standing, slack_weeks
+from headway.tracking.pace import SHORT_RUN, SMALL_SAMPLE, amount_standing, is_partial, rate_standing, slack_weeks
 
 PERIOD = "period"
 
@@ -34,25 +34,6 @@ ORDER = (
 
 CASES = {"pipeline_created": "opportunities_created", "won_value": "won_deals", "new_arr": "won_deals"}
 """Amounts of money, and the counts of the cases behind them."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a measured figure rests on: how many cases, its interval, and what to know about it.
-
-    `excluded` cases belong to an amount and had to be left out of it, because what they are worth is not known.
-    """
-
-    n: int | None = None
-    low: float | None = None
-    high: float | None = None
-    note: str = ""
-    excluded: int = 0
-
-    @property
-    def partial(self) -> bool:
-        """Whether so much was left out that an amount cannot be held against its plan."""
-        return self.excluded > 0 and self.excluded > PACE * ((self.n or 0) + self.excluded)
 
 
 @dataclass(frozen=True)
@@ -140,7 +121,7 @@ def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: C
     n = evidence.n if evidence.n is not None else _cases(name, sides, week, 1)
     standing = _standing(name, sides, context, evidence, n)
     amount = planned.header.adds_up != "ratio" and at_actual is not None and at_plan is not None
-    amount = amount and not evidence.partial
+    amount = amount and not is_partial(evidence)
     slack = slack_weeks(planned, at_actual or 0.0, context.weeks, context.as_of) if amount else None
     return Milestone(
         name,
@@ -169,7 +150,7 @@ def _standing(
         return "unknown"
     if planned.header.adds_up == "ratio":
         return rate_standing(at_actual, at_plan, n, evidence.low, evidence.high, lower_is_better(name))
-    if evidence.partial or context.days_run < SHORT_RUN:
+    if is_partial(evidence) or context.days_run < SHORT_RUN:
         return "unknown"
     known = [count for count in (_cases(name, sides, week, 0), _cases(name, sides, week, 1), n) if count is not None]
     return amount_standing(at_actual, at_plan, max(known) if known else None, lower_is_better(name))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from headway.core.calendar import Period
-from headway.core.review import Standing, Verdict
+from headway.core.review import Evidence, Standing, Verdict
 from headway.core.series import Series
 from headway.core.weekly import TO_DATE
 
@@ -23,6 +23,11 @@ SHORT_RUN = 7
 
 SMALL_SAMPLE = 20
 """With fewer cases than this, planned and actual, a difference cannot be told from chance."""
+
+
+def is_partial(evidence: Evidence) -> bool:
+    """Whether so much was left out that an amount cannot be held against its plan."""
+    return evidence.excluded > 0 and evidence.excluded > PACE * ((evidence.n or 0) + evidence.excluded)
 
 
 def amount_standing(actual: float, planned: float, cases: float | None, lower_is_better: bool) -> Standing:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from headway.core.review import Milestone, Review
+from headway.core.review import Evidence, Milestone, Review
 from headway.core.series import Series
 from headway.core.titles import title
-from headway.tracking.milestones import Context, Evidence, journey, milestones
-from headway.tracking.pace import verdict
+from headway.tracking.milestones import Context, journey, milestones
+from headway.tracking.pace import is_partial, verdict
 from headway.tracking.sentence import headline, lead, look_at
-
-__all__ = ["Context", "Evidence", "review"]
 
 
 def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context) -> Review:
@@ -44,5 +42,5 @@ def _partial(found: Sequence[Milestone], context: Context) -> Iterator[str]:
     """Amounts that leave out too much to be held against their plan."""
     for one in found:
         evidence = context.evidence.get(one.metric, Evidence())
-        if evidence.partial and one.plan.header.adds_up != "ratio":
+        if is_partial(evidence) and one.plan.header.adds_up != "ratio":
             yield f"{title(one.metric)} cannot be held against its plan: {evidence.note}"

@@ -17,7 +17,7 @@ from headway.core.mapping import Thing
 from headway.core.reading import DateOrder, Reading
 
 if TYPE_CHECKING:
-    from headway.project.importing import ImportAnswer, Proposed
+    from headway.core.answers import ImportAnswer, Proposed
 
 
 @click.command("import")

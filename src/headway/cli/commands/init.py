@@ -25,10 +25,10 @@ def init(
 
     Example: headway init acme --currency EUR
     """
-    from headway.project.folder import create
+    from headway.project.hall import Project
 
     where = session.folder / folder
-    made = create(where, name or where.resolve().name, currency, fiscal_start)
+    made = Project.create(where, name or where.resolve().name, currency, fiscal_start)
     if as_json:
         terminal.envelope("init", [{"file": file} for file in made])
         return

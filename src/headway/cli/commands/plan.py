@@ -11,7 +11,7 @@ from headway.cli.main import Session
 from headway.cli.options import json_option
 
 if TYPE_CHECKING:
-    from headway.project.intent import PlanAnswer
+    from headway.core.answers import PlanAnswer
 
 
 @click.group()

@@ -11,6 +11,7 @@ from headway.connectors.files.profiling import Profile
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.mapping import ColumnMapping, Connector, Status, Thing
 from headway.core.rows import Column, Rows
+from headway.tables import LandedEntry, ListedRow
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,16 @@ class Proposal:
     def possible(self) -> bool:
         """Whether nothing stands against loading."""
         return not errors(self.diagnostics)
+
+    @property
+    def entries(self) -> tuple[LandedEntry, ...]:
+        """The files as the manifest of their run names them."""
+        return tuple(self._entry(file) for file in self.files)
+
+    def _entry(self, file: LandedFile) -> LandedEntry:
+        listed = tuple(ListedRow(row.row, row.reason, row.text) for row in file.listed)
+        mapping, total = self.mappings[file.title], file.rows + len(listed)
+        return LandedEntry(file.title, file.sha256, self.connector.name, mapping, total, file.landing.name, listed)
 
 
 def evidence_rows(inferences: list[Inference]) -> Rows:

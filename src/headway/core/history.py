@@ -1,0 +1,58 @@
+"""What a period of history shows about the drivers of a plan: measured by one room, planned on by another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from headway.core.calendar import Period
+from headway.core.plan import Horizon
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A measured share with its interval (P10 to P90) and the cases it rests on."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    method: str
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Measured amounts: their mean and median, the normal interval of the mean (P10 to P90), and their count."""
+
+    mean: float
+    median: float
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class History:
+    """What a period of history shows, as values: all a proposal needs.
+
+    `created` counts opportunities by month label, for every month of `period`; `close_lag` holds, of deals that are
+    won, the share won 0, 1, 2, ... months after the month they were created in; `won_from_open` the wins expected, in
+    each month of the horizon, of the `open_deals` open on the as-of day. `cycle` are the days of won deals.
+    """
+
+    period: Period
+    as_of: date
+    horizon: Horizon
+    currency: str | None
+    created: Mapping[str, int]
+    win_rate: Rate
+    close_lag: Sequence[float]
+    deal_size: Amounts
+    created_value: Amounts
+    cycle: Amounts
+    won_from_open: Sequence[float]
+    open_deals: int
+    lag_method: str = "from the same win curve"
+    open_method: str = "each deal's chance to be won by its age, from the same win curve"
+    notes: tuple[str, ...] = ()
