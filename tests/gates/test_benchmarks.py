@@ -40,6 +40,14 @@ def test_a_small_import_is_measured() -> None:
     assert "2,000 rows" in done.stdout and "peak memory" in done.stdout
 
 
+def test_an_import_is_timed_against_the_readers_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "import_speed.py", "2000", "6"], cwd=FOLDER, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "import against DuckDB's CSV reader:" in done.stdout and "n = 6 rounds" in done.stdout
+
+
 @pytest.mark.parametrize("n", [6, 9, 21, 41])
 def test_intervals_of_the_median_hold_what_they_promise(n: int) -> None:
     outer = int(run(f"import pairs; print(pairs._outer({n}))"))
