@@ -14,6 +14,7 @@ from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.reading import Reading
 from headway.core.review import Review
+from headway.core.revision import Change, Revision
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.project import documents
@@ -109,6 +110,10 @@ class Project:
         from headway.project import intent
 
         return intent.show(self.settings, name)
+
+    def revise(self, plan: str, change: Change, seen: str | None = None, write: bool = True) -> Revision:
+        """A plan's assumption changed in its text, if the file still is as seen and the plan stays sound."""
+        return documents.revise_plan(self.settings, plan, change, seen, write)
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation:
         """A planned number taken apart."""
