@@ -14,12 +14,18 @@ ERRORS = Path(__file__).parents[1] / "errors"
 CONSOLES = sorted(ERRORS.rglob("*.console"))
 EXITS = {
     "already-there": 7,
+    "cannot-edit": 3,
     "cannot-write": 1,
+    "changed-meanwhile": 7,
     "no-model": 3,
     "no-plan": 3,
     "no-project": 3,
+    "no-such-assumption": 3,
     "nothing-won": 4,
     "outside-plan": 2,
+    "records-address": 3,
+    "records-damaged": 4,
+    "records-unwritable": 1,
     "unknown-date": 2,
     "unknown-period": 2,
     "unreadable-option": 2,

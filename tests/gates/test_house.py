@@ -13,7 +13,10 @@ from sizes import PACKAGE, ROOT
 
 BIN = Path(sys.executable).parent
 
-HEAVY = ("duckdb", "ibis", "sqlglot", "openpyxl", "fastapi", "starlette", "pydantic", "jinja2", "uvicorn", "rich")
+HEAVY = (
+    "duckdb", "ibis", "sqlglot", "openpyxl", "fastapi", "starlette", "pydantic", "jinja2", "uvicorn", "rich",
+    "sqlalchemy", "alembic",
+)  # fmt: skip
 
 
 def run(*words: str, at: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -27,6 +27,8 @@ COMMANDS = {
     "check": "check:check",
     "plan": "plan:plan",
     "track": "track:track",
+    "note": "records:note",
+    "log": "records:log",
     "serve": "serve:serve",
     "version": "version:version",
 }
@@ -40,6 +42,8 @@ SHORT_HELP = {
     "check": "Find every mistake in the project's text.",
     "plan": "What must be true: propose and show plans.",
     "track": "Are we on the way, and what needs attention?",
+    "note": "Write down what people should know about something.",
+    "log": "What people wrote down, in order.",
     "serve": "Open the pages in a browser.",
     "version": "Print the version.",
 }
@@ -56,7 +60,7 @@ class Session:
         """The project this command works in, found by walking up from the folder."""
         from headway.project.hall import Project
 
-        return Project.find(self.folder, clock)
+        return Project.find(self.folder, clock, os.environ.get("HEADWAY_RECORDS", ""))
 
 
 def clock() -> datetime:

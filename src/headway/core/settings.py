@@ -25,6 +25,7 @@ class Settings:
     time_zone: str = "UTC"
     format: int = FORMAT
     observed_from: date | None = None
+    records: str = ""
 
     def period(self, text: str | None) -> Period | None:
         """A period as the user wrote it, by the company's calendar; none where none was written."""

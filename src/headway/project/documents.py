@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.errors import UserMistake, sound
+from headway.core.revision import Change, Revision
 from headway.core.settings import Settings
 from headway.metrics import check_definitions, shipped
 from headway.model import compile_model
@@ -18,6 +20,7 @@ from headway.text import (
     read_models,
     read_plan_and_model,
     read_settings,
+    revise,
     text_files,
 )
 
@@ -35,6 +38,15 @@ def bound_plan(settings: Settings, name: str) -> BoundPlan:
     if bound is None:
         raise UserMistake(errors(found))
     return bound
+
+
+def revise_plan(settings: Settings, name: str, change: Change, seen: str | None, write: bool) -> Revision:
+    """An assumption changed in the plan's text, if the plan stays sound; raises with every mistake there is."""
+
+    def found(texts: Mapping[Path, str]) -> Found:
+        return bind_as_read(*read_plan_and_model(settings, name, MODELS, texts))[1]
+
+    return revise(settings, name, change, found, seen, write=write)
 
 
 def check(folder: Path) -> tuple[Found, tuple[str, ...]]:

@@ -13,10 +13,13 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.reading import Reading
+from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Review
+from headway.core.revision import Change, Revision
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.project import documents
+from headway.records import Book, acknowledgement, book_of, comment
 from headway.text import create_project, find_project, plan_names, read_settings
 
 
@@ -26,11 +29,12 @@ class Project:
 
     folder: Path
     clock: Callable[[], datetime]
+    records: str = ""
 
     @classmethod
-    def find(cls, start: Path, clock: Callable[[], datetime]) -> Project:
-        """The project a folder is in."""
-        return cls(find_project(start), clock)
+    def find(cls, start: Path, clock: Callable[[], datetime], records: str = "") -> Project:
+        """The project a folder is in; `records` is where agreements are kept, if not where headway.yaml says."""
+        return cls(find_project(start), clock, records)
 
     @staticmethod
     def create(folder: Path, name: str, currency: str | None, first_month: int) -> tuple[str, ...]:
@@ -110,6 +114,10 @@ class Project:
 
         return intent.show(self.settings, name)
 
+    def revise(self, plan: str, change: Change, seen: str | None = None, write: bool = True) -> Revision:
+        """A plan's assumption changed in its text, if the file still is as seen and the plan stays sound."""
+        return documents.revise_plan(self.settings, plan, change, seen, write)
+
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation:
         """A planned number taken apart."""
         from headway.project import intent
@@ -121,3 +129,23 @@ class Project:
         from headway.project import following
 
         return following.review(self.settings, as_of, plan)
+
+    def comment(self, subject: str, text: str, actor: str, seen: str = "") -> Record:
+        """A remark about a subject, kept for good; `seen` is the hash of what its author saw."""
+        return self._book.append(comment(subject, text, actor, self.clock(), seen))
+
+    def acknowledge(self, subject: str, text: str, actor: str, seen: str) -> Record:
+        """That somebody has seen a finding as it stood, and what they mean to do about it."""
+        return self._book.append(acknowledgement(subject, text, actor, self.clock(), seen))
+
+    def records_of(self, subject: str | None = None) -> tuple[Record, ...]:
+        """What was said about a subject; of all subjects, after following the chain from the first record."""
+        return self._book.everything() if subject is None else self._book.of(subject)
+
+    def acknowledged(self) -> dict[str, Record]:
+        """The newest acknowledgement of each subject that has one."""
+        return self._book.latest(ACKNOWLEDGEMENT)
+
+    @cached_property
+    def _book(self) -> Book:
+        return book_of(self.settings, self.records)

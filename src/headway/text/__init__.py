@@ -18,6 +18,7 @@ from headway.text.folder import (
 )
 from headway.text.models import read_model
 from headway.text.plans import read_plan, write_plan
+from headway.text.revising import content_hash, revise
 from headway.text.saving import save
 from headway.text.settings import read_settings, write_settings
 
@@ -25,6 +26,7 @@ __all__ = [
     "Shape",
     "bind",
     "connector_file",
+    "content_hash",
     "create_project",
     "find_project",
     "keep_connector",
@@ -41,6 +43,7 @@ __all__ = [
     "read_plan",
     "read_plan_and_model",
     "read_settings",
+    "revise",
     "save",
     "text_files",
     "write_connector",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from headway.core.calendar import FiscalCalendar
@@ -116,9 +116,14 @@ def plans_asked_for(folder: Path, name: str | None) -> tuple[str, ...]:
     return (name,) if name else names
 
 
-def read_plan_and_model(settings: Settings, name: str, shipped: Path) -> tuple[Plan | None, ModelText | None, Found]:
-    """A plan and the model it names: the project's own under models/, or one of the shipped ones."""
-    plan, found = read_plan(settings.folder / "plans" / name, settings.fiscal, settings.folder)
+def read_plan_and_model(
+    settings: Settings, name: str, shipped: Path, instead: Mapping[Path, str] | None = None
+) -> tuple[Plan | None, ModelText | None, Found]:
+    """A plan and the model it names: the project's own under models/, or one of the shipped ones.
+
+    `instead` holds texts of the plan that are to be read as if they stood in their files already.
+    """
+    plan, found = read_plan(settings.folder / "plans" / name, settings.fiscal, settings.folder, instead)
     if plan is None:
         return None, None, found
     model, wrong = _model_of(plan, settings.folder, shipped)

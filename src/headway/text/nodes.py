@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headway.core.positions import Location, Piece, Row
 
@@ -11,11 +11,31 @@ EMPTY = ("", "~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True)
+class Span:
+    """The characters of a text from `start` up to `end`, both counted from 0."""
+
+    start: int
+    end: int
+
+
+_NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True)
 class Scalar:
-    """A single value as written; numbers, dates and formulas stay text until somebody asks for their meaning."""
+    """A single value as written; numbers, dates and formulas stay text until somebody asks for their meaning.
+
+    `style` is how it is set off: by ' or ", as a block by | or >, or, plain, not at all.
+    """
 
     piece: Piece
-    quoted: bool = False
+    style: str = ""
+    span: Span = field(default=_NOWHERE, compare=False)
+
+    @property
+    def quoted(self) -> bool:
+        """Whether it is set off, so that no word of it means nothing, yes or no."""
+        return bool(self.style)
 
     @property
     def text(self) -> str:
@@ -39,6 +59,8 @@ class ListNode:
 
     items: tuple[Node, ...]
     place: Location
+    flow: bool = False
+    span: Span = field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -56,6 +78,7 @@ class MapNode:
     entries: tuple[Entry, ...]
     place: Location
     flow: bool = False
+    span: Span = field(default=_NOWHERE, compare=False)
 
     def entry(self, key: str) -> Entry | None:
         """The entry of that key, if there is one."""

@@ -59,21 +59,25 @@ class _WrittenTarget:
 
 
 def read_plan(
-    folder: Path, fiscal: FiscalCalendar | None = None, root: Path | None = None
+    folder: Path,
+    fiscal: FiscalCalendar | None = None,
+    root: Path | None = None,
+    instead: Mapping[Path, str] | None = None,
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The plan of a folder plans/<name>; files are named from the project folder, two above, unless `root` is given.
 
     Beside mistakes the plan holds what could be read: it lacks the assumptions, or the target, they are in.
+    `instead` holds texts that are to be read as if they stood in their files already.
     """
     gathered = Gathered(fiscal or FiscalCalendar())
     base = root or folder.parent.parent
-    node = read_document(load(folder / "plan.yaml", base), gathered, _HOLDS)
+    node = read_document(load(folder / "plan.yaml", base, instead), gathered, _HOLDS)
     written = bind_shape(node, _SHAPE, gathered) if node else None
     plan_written = written if isinstance(written, _Written) else None
     dimensions = _dimensions(plan_written, node, gathered)
     currencies = Currencies(plan_written.currency if plan_written else None)
     frame = Frame(plan_written.horizon if plan_written else None, dimensions, currencies)
-    assumptions = _read_assumptions(_assumption_files(folder), base, frame, gathered)
+    assumptions = _read_assumptions(assumption_files(folder), base, frame, gathered, instead)
     if plan_written is None or node is None:
         return None, gathered.in_order()
     plan = _assembled(folder.name, plan_written, node, frame, assumptions, gathered)
@@ -160,16 +164,19 @@ def _dimensions(written: _Written | None, node: MapNode | None, gathered: Gather
     return dimensions
 
 
-def _assumption_files(folder: Path) -> Sequence[Path]:
+def assumption_files(folder: Path) -> Sequence[Path]:
+    """The files a plan's assumptions stand in."""
     inside = folder / "assumptions"
     return sorted(file for pattern in ("*.yaml", "*.yml") for file in inside.glob(pattern))
 
 
-def _read_assumptions(files: Iterable[Path], base: Path, frame: Frame, gathered: Gathered) -> Mapping[str, Assumption]:
+def _read_assumptions(
+    files: Iterable[Path], base: Path, frame: Frame, gathered: Gathered, instead: Mapping[Path, str] | None
+) -> Mapping[str, Assumption]:
     read: dict[str, Assumption] = {}
     places: dict[str, Location] = {}
     for file in files:
-        node = read_document(load(file, base), gathered)
+        node = read_document(load(file, base, instead), gathered)
         for entry in node.entries if node else ():
             name, place = entry.key.text, entry.key.place
             if name in places:

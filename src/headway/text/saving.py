@@ -1,9 +1,13 @@
-"""The one writer of the user's text: new files only, unless told to write over what is there."""
+"""The one writer of the user's text: new files only, unless told to write over what is there; whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import fcntl
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from headway.core.diagnostics import CONFLICT, FAILURE, Mistake
 from headway.core.errors import UserMistake
@@ -28,12 +32,54 @@ def save(folder: Path, files: Mapping[str, str], *, replace: bool = False) -> tu
     if there and not replace:
         message = f"{there[0]} is there already in '{folder.name or folder}'"
         raise UserMistake([ALREADY_THERE.at(None, message, remedy="it is left as it is; choose another name")])
-    try:
+    with _writing(folder):
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8")
+            _write_whole(folder / name, text)
+    return tuple(files)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Generator[None]:
+    """One editor of a folder's files at a time; the others wait, so that each sees what the one before it wrote."""
+    with _writing(folder):
+        handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """The text beside the file first, then in its place: who reads meanwhile, or after a crash, sees one of the two."""
+    there = path.resolve()
+    mode = there.stat().st_mode & 0o7777 if there.exists() else 0o666 & ~_mask()
+    with NamedTemporaryFile("wb", dir=there.parent, prefix=f".{there.name}.", delete=False) as beside:
+        try:
+            beside.write(text.encode("utf-8"))
+            beside.flush()
+            os.fsync(beside.fileno())
+            os.fchmod(beside.fileno(), mode)
+            Path(beside.name).replace(there)
+        except BaseException:
+            with suppress(OSError):
+                Path(beside.name).unlink()
+            raise
+
+
+def _mask() -> int:
+    """The rights new files go without; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _writing(folder: Path) -> Generator[None]:
+    try:
+        yield
     except OSError as error:
         message = f"cannot write in '{folder}': {error.strerror or error}"
         remedy = "give yourself the right to write there, or use another folder"
         raise UserMistake([CANNOT_WRITE.at(None, message, remedy=remedy)]) from error
-    return tuple(files)

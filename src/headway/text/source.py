@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ import yaml
 from headway.core.diagnostics import Diagnostic
 from headway.core.positions import Location, Piece, Row
 from headway.text import mistakes
-from headway.text.nodes import Entry, ListNode, MapNode, Node, Scalar, row_of
+from headway.text.nodes import Entry, ListNode, MapNode, Node, Scalar, Span, row_of
 
 LARGEST = 4_000_000
 DEEPEST = 40
@@ -45,6 +46,20 @@ class Source:
         whole = self.lines[line] if line < len(self.lines) else ""
         return Location(self.file, line + 1, column + 1, max(1, length), whole)
 
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The character each row starts at."""
+        return (0, *(found.end() for found in _LINE_ENDS.finditer(self.text)))
+
+    def offset(self, line: int, column: int) -> int:
+        """The character at a place, all counted from 0."""
+        return self.starts[line] + column if line < len(self.starts) else len(self.text)
+
+    def row_end(self, offset: int) -> int:
+        """Where the row of a character ends, before its line end."""
+        found = _LINE_ENDS.search(self.text, offset)
+        return found.start() if found else len(self.text)
+
     def rest(self, line: int, column: int) -> Location:
         """From a place to the end of its row."""
         whole = self.lines[line] if line < len(self.lines) else ""
@@ -61,9 +76,11 @@ def holds_secret(text: str) -> re.Match[str] | None:
     return _SECRET.search(text)
 
 
-def load(path: Path, root: Path | None = None) -> Source | Diagnostic:
-    """The text of a file, named in messages relative to `root`."""
+def load(path: Path, root: Path | None = None, instead: Mapping[Path, str] | None = None) -> Source | Diagnostic:
+    """The text of a file, named in messages relative to `root`; or the text that is to stand in it `instead`."""
     file = shown(path, root)
+    if instead and path in instead:
+        return Source.of(file, instead[path])
     try:
         size = path.stat().st_size
         raw = path.read_bytes() if size <= LARGEST else b""
@@ -75,7 +92,7 @@ def load(path: Path, root: Path | None = None) -> Source | Diagnostic:
         detail = f"it holds {size:,} bytes; text files of up to {LARGEST:,} are read"
         remedy = "exports of systems are brought in with `headway import`"
         return mistakes.TOO_LARGE.at(Location(file, 1), f"'{file}' is too large", detail=detail, remedy=remedy)
-    return _decoded(file, raw)
+    return decoded(file, raw)
 
 
 def shown(path: Path, root: Path | None) -> str:
@@ -85,7 +102,8 @@ def shown(path: Path, root: Path | None) -> str:
     return path.as_posix()
 
 
-def _decoded(file: str, raw: bytes) -> Source | Diagnostic:
+def decoded(file: str, raw: bytes) -> Source | Diagnostic:
+    """The text of a file from its bytes."""
     try:
         return Source.of(file, raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -160,17 +178,31 @@ def _from(event: yaml.Event, source: Source) -> Location:
 
 def _node(composed: yaml.Node, source: Source, found: list[Diagnostic]) -> Node:
     if isinstance(composed, yaml.ScalarNode):
-        return Scalar(_piece(composed, source), bool(composed.style))
+        return Scalar(_piece(composed, source), str(composed.style or ""), _span(composed, source))
     mark = composed.start_mark
     if isinstance(composed, yaml.SequenceNode):
         items = tuple(_node(item, source, found) for item in composed.value)
-        return ListNode(items, _collection_place(composed, source))
+        return ListNode(items, _collection_place(composed, source), bool(composed.flow_style), _span(composed, source))
     if isinstance(composed, yaml.MappingNode):
         entries = _entries(composed, source, found)
         flow = bool(composed.flow_style)
         block = entries[0].key.place if entries and not flow else source.place(mark.line, mark.column)
-        return MapNode(entries, _collection_place(composed, source) if flow else block, flow)
+        place = _collection_place(composed, source) if flow else block
+        return MapNode(entries, place, flow, _span(composed, source))
     return Scalar(Piece("", source.file, (row_of(mark.line, mark.column, "", ""),)))
+
+
+def _span(composed: yaml.Node, source: Source) -> Span:
+    """From its first character to its last: those of a block scalar end with its last row that says something."""
+    first, after = composed.start_mark, composed.end_mark
+    start = source.offset(first.line, first.column)
+    if not isinstance(composed, yaml.ScalarNode) or composed.style not in ("|", ">"):
+        return Span(start, source.offset(after.line, after.column))
+    last = after.line - 1 if after.column == 0 else after.line
+    keeps_blank_rows = "+" in source.text[start : start + 3]
+    while last > first.line and not keeps_blank_rows and not source.lines[last].strip():
+        last -= 1
+    return Span(start, source.row_end(source.offset(last, 0)))
 
 
 def _collection_place(composed: yaml.CollectionNode, source: Source) -> Location:

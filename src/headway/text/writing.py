@@ -27,10 +27,24 @@ def block(tree: Mapping[str, Tree], opened: int = 1, depth: int = 0) -> str:
 def flow(tree: Tree) -> str:
     """A value on one row."""
     if isinstance(tree, str | bool | Piece | None):
-        return _leaf(tree, True)
+        return leaf(tree, True)
     if isinstance(tree, Mapping):
         return "{" + ", ".join(f"{_word(key, True)}: {flow(value)}" for key, value in tree.items()) + "}"
     return "[" + ", ".join(flow(value) for value in tree) + "]"
+
+
+def leaf(value: str | bool | Piece | None, inside: bool) -> str:
+    """A single value as it is written, `inside` brackets or not."""
+    if value is None:
+        return "~"
+    return str(value).lower() if isinstance(value, bool) else _word(str(value), inside)
+
+
+def in_quotes(text: str, mark: str = '"') -> str:
+    """Text between quotation marks; single ones where they can hold it."""
+    if mark == "'" and _printable(text):
+        return "'" + text.replace("'", "''") + "'"
+    return '"' + "".join(_escaped(character) for character in text) + '"'
 
 
 def comment(text: str) -> str:
@@ -55,7 +69,7 @@ def _entry(key: str, value: Tree, opened: int, depth: int) -> str:
     if isinstance(value, Piece) and _rows_say_it(value):
         return f"{head} >-\n" + "".join(f"{margin}  {row.text.strip()}\n" for row in value.rows)
     if isinstance(value, str | bool | Piece | None):
-        return f"{head} {_leaf(value, False)}\n"
+        return f"{head} {leaf(value, False)}\n"
     if isinstance(value, Mapping) and value and (depth + 1 < opened or not _fits(head, value)):
         return f"{head}\n{block(value, opened, depth + 1)}"
     if isinstance(value, Mapping) or _fits(head, value):
@@ -79,18 +93,12 @@ def _rows_say_it(piece: Piece) -> bool:
     return len(rows) > 1 and all(rows) and " ".join(rows) == piece.value and all(_printable(row) for row in rows)
 
 
-def _leaf(value: str | bool | Piece | None, inside: bool) -> str:
-    if value is None:
-        return "~"
-    return str(value).lower() if isinstance(value, bool) else _word(str(value), inside)
-
-
 def _word(text: str, inside: bool) -> str:
     """Text as it stands, or quoted where YAML would take it for something else."""
     safe = _PLAIN.fullmatch(text) and not text.endswith(" ") and text.lower() not in _RESERVED
     if safe and not (inside and re.search(r"[,\[\]{}:#]", text)):
         return text
-    return '"' + "".join(_escaped(character) for character in text) + '"'
+    return in_quotes(text)
 
 
 def _escaped(character: str) -> str:

@@ -1,0 +1,6 @@
+"""Agreements kept for good: one append-only table that people's comments and acknowledgements are written into."""
+
+from headway.records.book import Book, book_of
+from headway.records.sayings import acknowledgement, comment
+
+__all__ = ["Book", "acknowledgement", "book_of", "comment"]
