@@ -13,13 +13,14 @@ import click
 import headway
 from headway.cli.main import SHORT_HELP, cli
 from headway.core.diagnostics import Mistake
+from headway.core.things import RECORDS
 
 EXITS = {1: "failure", 2: "usage", 3: "text", 4: "data", 7: "conflict"}
 
 
 def pages() -> dict[str, str]:
     """Each generated page's name and text."""
-    return {"cli.md": command_page(), "diagnostics.md": diagnostics_page()}
+    return {"cli.md": command_page(), "diagnostics.md": diagnostics_page(), "things.md": things_page()}
 
 
 def command_page() -> str:
@@ -63,6 +64,32 @@ def diagnostics_page() -> str:
         kind = EXITS[mistake.exit_code]
         rows += ["", f"## {mistake.code}", "", f"**{mistake.title}.** Exit code {mistake.exit_code} ({kind}).", ""]
         rows += textwrap.wrap(mistake.meaning, 118, break_on_hyphens=False)
+    return "\n".join(rows) + "\n"
+
+
+def things_page() -> str:
+    """The further things: their fields, what dates them, what they belong to, how exports call the columns."""
+    rows = [
+        "# Things",
+        "",
+        "Generated from the declarations in `headway.core.things`. What every relation has besides, and how it is read as",
+        "known on a day, is in [tables](tables.md). To say what a file holds: `headway import --as FILE=THING`.",
+        "",
+        "Column names are compared without case, blanks and signs; the likeliest spellings are listed.",
+    ]
+    for thing, record in RECORDS.items():
+        dated = " or ".join(f"`{name}`" for name in record.dated.fields)
+        through = f", else that of its {record.dated.through}" if record.dated.through else ""
+        rows += ["", f"## {thing}", "", f"Known from {dated}{through}, or from the first load that shows it."]
+        for link in record.links:
+            pairs = ", else ".join(f"`{own}` = its `{theirs}`" for own, theirs in link.by)
+            rows.append(f"Belongs to {link.to}: {pairs}.")
+        rows += ["", "| Field | Kind | Known from | Spelt |", "|---|---|---|---|"]
+        for name, field in record.fields.items():
+            told = " or ".join(f"`{date}`" for date in field.told_by)
+            meanwhile = f" (`{field.meanwhile}` before)" if field.meanwhile else ""
+            spelt = ", ".join(field.spellings.split()[:5])
+            rows.append(f"| `{name}` | {field.kind} | {told}{meanwhile} | {spelt} |")
     return "\n".join(rows) + "\n"
 
 

@@ -74,6 +74,7 @@ def test_hubspot_deals_and_companies(inlet: Inlet, write: Write) -> None:
         "name": "Company name",
         "owner": "Company owner",
         "created_date": "Create Date",
+        "domain": "Company Domain Name",
     }
     evidence = {(row["subject"], row["column"]): row["evidence"] for row in proposal.evidence}
     assert evidence[("account", "Associated Company")] == "3 of 3 values are names in companies.csv"
@@ -298,9 +299,9 @@ def test_the_reference_salesforce_set_is_mapped_whole(inlet: Inlet, reference_da
         "opportunityhistory": "stage_history",
         "product2": "product",
         "user": "user",
-        "lead": "other",
+        "lead": "lead",
         "quota": "other",
-        "task": "other",
+        "task": "activity",
     }
     found = columns(mapping_of(proposal, "opportunity"))
     assert (found["account_id"], found["owner_id"]) == ("Account.External_Id__c", "Owner.External_Id__c")
@@ -347,6 +348,7 @@ def test_exports_of_further_systems(inlet: Inlet, write: Write) -> None:
                 "owner",
                 "created_date",
                 "won_date",
+                "lead_id",
             },
         ),
         "sheet.csv": (

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from headway.core.positions import Location
+from headway.core.things import RECORDS, Thing
+
+__all__ = ["FIELDS", "ColumnMapping", "Connector", "Coverage", "FileMapping", "Status", "Thing"]
 
 Status = Literal["open", "won", "lost"]
-Thing = Literal["opportunity", "account", "user", "product", "stage_history", "other"]
 Coverage = Literal["full", "partial"]
 
 
@@ -21,12 +23,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("id", "name", "account", "account_id", "owner", "owner_id", "product", "product_id", "pipeline", "stage"),
         *("status", "is_won", "is_closed", "amount", "currency", "created_date", "close_date", "closed_date"),
         *("won_date", "lost_date", "probability", "forecast_category", "source_channel", "motion", "segment"),
-        *("loss_reason", "next_step", "last_activity_date", "is_deleted"),
+        *("loss_reason", "next_step", "last_activity_date", "is_deleted", "lead_id"),
     ),
-    "account": ("id", "name", "owner", "owner_id", "created_date"),
+    "account": ("id", "name", "owner", "owner_id", "created_date", "domain"),
     "user": ("id", "name", "first_name", "last_name", "email"),
     "product": ("id", "name", "list_price", "currency"),
     "stage_history": ("opportunity_id", "opportunity", "stage", "entered_at", *DATED_FIELDS),
+    **{thing: tuple(record.fields) for thing, record in RECORDS.items()},
 }
 """The canonical fields of each thing. `account` is a label (joins account.name), `account_id` joins account.id; owner and
 product likewise. `close_date` is the day a closed deal closed and the expected day of an open one; where a system keeps

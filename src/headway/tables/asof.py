@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from headway.core.formatting import plural
+from headway.core.mapping import Thing
 from headway.tables.engine import Engine, quoted
 from headway.tables.history import version_table
 from headway.tables.schema import REFERENCES
@@ -42,16 +43,27 @@ def viewpoint(engine: Engine, day: date | None) -> Viewpoint:
 
 def lay_base(engine: Engine, at: Viewpoint) -> None:
     """Temporary views `base_<thing>`: the version of each record that holds on the day, deleted ones left out."""
-    for thing in ("opportunity", *REFERENCES):
-        table = version_table(thing)
-        engine.run(
-            f"CREATE TEMP TABLE pick_{thing} AS SELECT id, min(seq) AS first_seq, "
-            f"coalesce(max(seq) FILTER (seq <= {at.load}), min(seq)) AS seq FROM {table} GROUP BY id"
-        )
-        engine.run(
-            f"CREATE TEMP VIEW base_{thing} AS SELECT v.*, p.first_seq FROM {table} v "
-            f"JOIN pick_{thing} p ON v.id = p.id AND v.seq = p.seq WHERE NOT v.deleted"
-        )
+    things: tuple[Thing, ...] = ("opportunity", *REFERENCES)
+    for thing in things:
+        engine.run(f"CREATE TEMP TABLE pick_{thing} AS {_pick(thing, at)}")
+        engine.run(f"CREATE TEMP VIEW base_{thing} AS {_picked(thing, f'pick_{thing}')}")
+
+
+def base_sql(thing: Thing, at: Viewpoint) -> str:
+    """The version of each record that holds on the day, deleted ones left out, as a query."""
+    return _picked(thing, f"({_pick(thing, at)})")
+
+
+def _pick(thing: Thing, at: Viewpoint) -> str:
+    return (
+        f"SELECT id, min(seq) AS first_seq, coalesce(max(seq) FILTER (seq <= {at.load}), min(seq)) AS seq "
+        f"FROM {version_table(thing)} GROUP BY id"
+    )
+
+
+def _picked(thing: Thing, pick: str) -> str:
+    table = version_table(thing)
+    return f"SELECT v.*, p.first_seq FROM {table} v JOIN {pick} p ON v.id = p.id AND v.seq = p.seq WHERE NOT v.deleted"
 
 
 def lay_deals(engine: Engine, at: Viewpoint) -> None:

@@ -141,6 +141,18 @@ def _plain(digits: str, decimal: str) -> str:
     return bare if decimal == "." else f"replace({bare}, ',', '.')"
 
 
+def number(cell: str, decimal: str) -> str:
+    """The cell as an exact number such as a quantity or a rate; NULL where it is none."""
+    written = f"regexp_full_match({cell}, {literal('[-+−]?' + _grouped(decimal))})"
+    sign = f"CASE WHEN regexp_matches({cell}, '^[-−]') THEN '-' ELSE '' END"
+    return f"(CASE WHEN {written} THEN try_cast(concat({sign}, {_plain(cell, decimal)}) AS DECIMAL(28,10)) END)"
+
+
+def percent(cell: str, decimal: str) -> str:
+    """The cell as an exact number of percent, with its sign or without: `12.5 %` and `12.5` are the same."""
+    return number(f"rtrim({cell}, '% ')", decimal)
+
+
 def share(cell: str, decimal: str, in_percent: str) -> str:
     """The cell as a share of one; `in_percent` is the SQL that says whether the whole column counts to a hundred."""
     number = f"try_cast(replace(rtrim({cell}, '% '), {literal(decimal)}, '.') AS DOUBLE)"

@@ -10,7 +10,7 @@ from headway.core.mapping import FileMapping
 from headway.tables import cells, deals
 from headway.tables.engine import literal, quoted
 from headway.tables.mistakes import COLUMN_ABSENT, DATE_PATTERN
-from headway.tables.schema import Kept, kept_columns
+from headway.tables.schema import FIELDS, Kept, kept_columns
 
 _HISTORY = ("stage", "entered_at")
 
@@ -106,6 +106,12 @@ def _field(source: deals.SourceFile, kept: Kept) -> Field:
         return Field(
             kept.name, raw, cells.money(cell, decimal, kept.format), (f"'{kept.column}' holds ", ", which is no amount")
         )
+    if kept.kind in ("number", "percent"):
+        read = cells.number if kept.kind == "number" else cells.percent
+        return Field(kept.name, raw, read(cell, decimal), (f"'{kept.column}' holds ", ", which is no number"))
+    if kept.kind == "flag":
+        told = f"(CASE WHEN {cells.filled(cell)} THEN {cells.flag(cell)} END)"
+        return Field(kept.name, raw, told, (f"'{kept.column}'", ""), strict=False)
     if kept.kind == "share":
         percent = "TRUE" if kept.format == "percent" else _counts_to_hundred(source, kept.column)
         return Field(kept.name, raw, cells.share(cell, decimal, percent), (f"'{kept.column}'", ""), strict=False)
@@ -187,7 +193,8 @@ def _made(mapping: FileMapping, names: Sequence[str]) -> Mapping[str, str]:
     if mapping.thing == "opportunity":
         ends = [name for name in deals.ENDS if mapping.column(name)]
         made |= {"status": "status_read", "closed_date": deals.closed_date([*names, *ends])}
-    if mapping.thing in ("opportunity", "product") and ("currency" in names or mapping.currency):
+    has_money = "currency" in FIELDS[mapping.thing]
+    if has_money and ("currency" in names or mapping.currency):
         written = "upper(currency)" if "currency" in names else deals.ABSENT
         default = literal(mapping.currency) if mapping.currency else deals.ABSENT
         made["currency"] = f"coalesce({written}, {default})"

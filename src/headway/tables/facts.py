@@ -12,6 +12,7 @@ from headway.tables.asof import lay_base, lay_deals, notes, viewpoint
 from headway.tables.catalogue import described
 from headway.tables.engine import Engine, quoted
 from headway.tables.layout import opened
+from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
 from headway.tables.spans import spans_sql
 
@@ -41,7 +42,7 @@ _INHERITED = ("segment", "source_channel")
 
 
 class Facts:
-    """What was known on a day: relations `opportunity` and `stage_span`, to be asked in SQL.
+    """What was known on a day: relations `opportunity`, `stage_span`, one for each further thing, and `entity_link`.
 
     `day` is the day looked back from, `notes` what was reconstructed or could not be placed, `dimensions` the columns
     deals can be broken down by with the thing each comes from, `provenance` the run the tables end with.
@@ -58,6 +59,7 @@ class Facts:
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
+        lay_records(self._engine, at)
         self.notes = notes(self._engine, at)
         self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
 

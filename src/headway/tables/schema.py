@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from headway.core.mapping import FileMapping, Thing
-
-Kind = Literal["text", "date", "moment", "money", "share"]
+from headway.core.things import RECORDS, Kind
 
 SQL_TYPE: Mapping[Kind, str] = {
     "text": "VARCHAR",
     "date": "DATE",
     "moment": "TIMESTAMP",
     "money": "DECIMAL(18,4)",
+    "number": "DECIMAL(28,10)",
+    "percent": "DECIMAL(28,10)",
     "share": "DOUBLE",
+    "flag": "BOOLEAN",
 }
 
-VERSIONED: tuple[Thing, ...] = ("opportunity", "account", "user", "product")
+VERSIONED: tuple[Thing, ...] = ("opportunity", "account", "user", "product", *RECORDS)
 """The things kept version by version; stage histories become dated stage entries."""
 
 REFERENCES: tuple[Thing, ...] = ("account", "user", "product")
@@ -68,6 +69,10 @@ FIELDS: Mapping[Thing, Mapping[str, Kind]] = {
         "forecast_category": "text",
     },
     "other": {},
+    **{
+        thing: {name: field.kind for name, field in record.fields.items() if name != "id"}
+        for thing, record in RECORDS.items()
+    },
 }
 """The typed fields of each thing, always present; a mapped field beyond these is kept as text under its own name."""
 

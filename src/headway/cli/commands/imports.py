@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "things",
     multiple=True,
     metavar="FILE=THING",
-    help="What a file holds: opportunity, account, user, product.",
+    help="What a file holds: opportunity, account, user, product, customer, subscription, spend_line, ...",
 )
 @exported_on_option
 @json_option

@@ -8,7 +8,8 @@ from headway.connectors.files.keys import is_salesforce
 from headway.connectors.files.names import is_loaders_own, scale_in, spellings, words
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
-from headway.connectors.files.vocabulary import ALIASES, AMOUNTS, DATES, FLAGS, NUMBERS
+from headway.connectors.files.vocabulary import ALIASES, sort_of
+from headway.core.mapping import Thing
 
 _DATE_WORDS = frozenset(("date", "time", "at", "on", "day", "timestamp"))
 _ENTERED = re.compile(r"^(hs_v2_)?date[ _]entered[ _]+[\"']?(?P<stage>.+?)[\"']?$", re.IGNORECASE)
@@ -36,7 +37,7 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
         for name, column in draft.profiled.columns.items()
         if draft.is_free(name)
         for form in spellings(name, draft.thing)
-        if form in aliases and _fits(field, column)
+        if form in aliases and _fits(draft.thing, field, column)
     )
     if not candidates:
         return
@@ -45,25 +46,26 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
     others = list(dict.fromkeys(other for _, _, other in candidates[1:] if other != name))
     rivals = [other for other in others if draft.profiled.columns[other].filled] if field == "amount" else []
     evidence = f"named '{name}'; {_filled(draft, column)}" + _also(others)
-    scale = scale_in(name) if field in AMOUNTS else ""
+    scale = scale_in(name) if sort_of(draft.thing, field) == "amount" else ""
     if scale:
         evidence += f"; counted in {scale}, by its name"
     draft.match(field, name, evidence, sure=not rivals and not scale, form=scale or id_form(field, column))
 
 
-def _fits(field: str, column: ColumnProfile) -> bool:
+def _fits(thing: Thing, field: str, column: ColumnProfile) -> bool:
     """Whether the values suit the field; a column plainly named a date is taken at its word, so that it gets checked."""
     if column.kind == "empty":
         return True
-    if field in DATES:
+    sort = sort_of(thing, field)
+    if sort == "date":
         named = bool(_DATE_WORDS & set(words(column.name)))
         epoch = all(re.fullmatch(r"1\d{9}|1\d{12}", value) for value in column.sample[:20])
         return column.kind == "date" or epoch or (named and column.kind == "text")
-    if field in FLAGS:
+    if sort == "flag":
         return column.kind == "flag"
-    if field in AMOUNTS:
+    if sort == "amount":
         return column.kind in ("number", "flag") or (column.kind == "text" and _mostly_digits(column))
-    if field in NUMBERS:
+    if sort == "number":
         return column.kind in ("number", "percent", "flag")
     if field in ("owner", "name", "account", "product"):
         return column.kind not in ("date", "percent")

@@ -10,6 +10,7 @@ from headway.connectors.files.profiling import one
 from headway.connectors.files.proposal import Draft
 from headway.connectors.mistakes import DUPLICATE_IDS, MADE_KEY, MISSING_IDS
 from headway.core.positions import Location
+from headway.core.things import Record, record_of
 from headway.tables.engine import Engine, quoted
 
 _NAMING = ("name", "account", "created_date")
@@ -25,6 +26,8 @@ def find_key(draft: Draft, engine: Engine) -> None:
         _history_key(draft)
     elif named and _take_id(draft, engine):
         return
+    elif record := record_of(draft.thing):
+        _declared_key(draft, record, engine)
     elif draft.thing in ("account", "user", "product") and draft.column("name", "email"):
         _take_name(draft, engine)
     elif draft.thing == "opportunity":
@@ -126,6 +129,17 @@ def _make_key(draft: Draft, engine: Engine, lacking: str) -> None:
             severity="warning",
         )
     )
+
+
+def _declared_key(draft: Draft, record: Record, engine: Engine) -> None:
+    """What tells such records apart where they carry no id; rows alike in all of it are counted."""
+    chosen = [column for name in record.key if (column := draft.column(name))]
+    draft.key = tuple(dict.fromkeys(chosen)) or tuple(draft.profiled.columns)
+    apart = _apart(draft, list(draft.key), engine)
+    draft.made_key = len(draft.key) > 1 or apart < draft.rows
+    named = ", ".join(f"'{column}'" for column in draft.key)
+    rest = "" if apart == draft.rows else "; rows alike in all of them are counted"
+    draft.conclude("key", named, f"no id; together these tell {apart:,} of {draft.rows:,} rows apart{rest}")
 
 
 def _apart(draft: Draft, columns: list[str], engine: Engine) -> int:

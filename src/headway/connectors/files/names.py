@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from headway.core.things import RECORDS
+
 _CODES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN "
     "NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
@@ -21,11 +23,12 @@ _SCALED_CODES = {
     for code in CURRENCIES
     for sign, scale in (("k", "thousands"), ("t", "thousands"), ("m", "millions"), ("mio", "millions"))
 }
-_OWN_WORDS = {
+_OWN_WORDS: dict[str, tuple[str, ...]] = {
     "opportunity": ("deal", "deals", "opportunity", "opportunities", "opp", "crm"),
     "account": ("account", "accounts", "company", "companies", "organization", "organisation", "customer", "client"),
     "user": ("user", "users", "owner", "employee", "sales"),
     "product": ("product", "products", "item"),
+    **{thing: record.own_words for thing, record in RECORDS.items()},
 }
 _PREFIX = re.compile(r"^(propert(y|ies)[._ ]|hs_v2_|hs_)", re.IGNORECASE)
 _LOADERS = re.compile(r"^_?(fivetran|airbyte|dlt|sdc|stitch)_", re.IGNORECASE)

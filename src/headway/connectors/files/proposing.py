@@ -20,8 +20,9 @@ from headway.connectors.files.together import brought_up_to_date, joined, once, 
 from headway.connectors.files.values import settle_amounts, settle_dates
 from headway.connectors.mistakes import NO_OPPORTUNITIES, UNKNOWN_FILE, UNKNOWN_TABLE
 from headway.core.diagnostics import Diagnostic
-from headway.core.mapping import Connector, FileMapping, Thing
+from headway.core.mapping import FIELDS, Connector, FileMapping, Thing
 from headway.core.positions import Location
+from headway.core.things import RECORDS
 from headway.tables.engine import Engine
 
 
@@ -83,7 +84,7 @@ def _chosen_thing(file: LandedFile, choices: Choices) -> Thing | None:
 
 def _no_table(draft: Draft, why: str) -> Diagnostic:
     name = draft.profiled.landed.path.name
-    remedy = f"if it holds opportunities, accounts, users, products or stage history, say so: --as '{name}=THING'"
+    remedy = f"if it holds something Headway keeps, say so: --as '{name}=THING' ({', '.join(FIELDS)})"
     place = Location(str(draft.profiled.landed.path), 1)
     return UNKNOWN_TABLE.at(place, f"{draft.title} is kept and not used: {why}", remedy=remedy, severity="warning")
 
@@ -120,7 +121,7 @@ def _unknown_choices(landed: Sequence[LandedFile], choices: Choices) -> list[Dia
 
 def _without_deals(drafts: Sequence[Draft], known: Sequence[Connector]) -> list[Diagnostic]:
     before = {mapping.thing for connector in known for mapping in connector.files}
-    if "opportunity" in before | {draft.thing for draft in drafts}:
+    if {"opportunity", *RECORDS} & (before | {draft.thing for draft in drafts}):
         return []
     message = "none of the files holds opportunities"
     detail = "; ".join(f"{draft.title}: {draft.thing}" for draft in drafts)

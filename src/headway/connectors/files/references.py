@@ -10,7 +10,8 @@ from headway.connectors.files.keys import short_id
 from headway.connectors.files.names import counted, fold
 from headway.connectors.files.profiling import FEW, counts_of
 from headway.connectors.files.proposal import Draft
-from headway.core.mapping import Thing
+from headway.core.mapping import FIELDS, Thing
+from headway.core.things import record_of
 from headway.tables.engine import Engine
 
 _MOST_NAMES = 5000
@@ -42,13 +43,23 @@ class _Match:
 
 
 def join_references(drafts: Sequence[Draft], engine: Engine) -> None:
-    """For each opportunity file, say which of account, owner and product are found in the other files."""
+    """For each file, say which of the things its rows refer to are found in the other files."""
     for draft in drafts:
-        if draft.thing == "opportunity":
-            for field, thing in _POINTS_AT.items():
-                targets = [other for other in drafts if other.thing == thing]
-                if targets:
-                    _join(draft, field, targets, engine)
+        for field, thing in _pointing(draft):
+            targets = [other for other in drafts if other.thing == thing]
+            if targets:
+                _join(draft, field, targets, engine)
+
+
+def _pointing(draft: Draft) -> list[tuple[str, Thing]]:
+    """The fields by which such rows refer to another thing, whether they hold its name or, with `_id`, its id."""
+    if draft.thing == "opportunity":
+        return list(_POINTS_AT.items())
+    record = record_of(draft.thing)
+    fields = set(record.fields) if record else set[str]()
+    things: list[Thing] = [link.to for link in (record.links if record else ())]
+    words: list[tuple[str, Thing]] = [("owner" if thing == "user" else thing, thing) for thing in things]
+    return [(word, thing) for word, thing in words if {word, f"{word}_id"} & fields]
 
 
 def _join(draft: Draft, field: str, targets: Sequence[Draft], engine: Engine) -> None:
@@ -88,7 +99,8 @@ def _confirm(
     title = targets[0].title
     words = f"{better.found:,} of {len(values):,} values are {better.target}s in {title}"
     settled = column in draft.settled
-    if meant != role and not settled and meant not in draft.matches and better.share >= _ENOUGH_TO_SWAP:
+    free = meant in FIELDS[draft.thing] and meant not in draft.matches
+    if meant != role and free and not settled and better.share >= _ENOUGH_TO_SWAP:
         del draft.matches[role]
         draft.match(meant, column, words, form=id_form(meant, draft.profiled.columns[column]))
     elif not better.found:
@@ -120,8 +132,8 @@ def _by_values(
             counts = counts_of(engine, draft.profiled, name, FEW)
             found += [_Match(name, part, counts, known[part]) for part in ("name", "id")]
     best = max(found, key=lambda match: (match.share, match.found), default=None)
-    if best and best.share >= _ENOUGH and best.found >= 2:
-        role = field if best.target == "name" else f"{field}_id"
+    role = field if best and best.target == "name" else f"{field}_id"
+    if best and best.share >= _ENOUGH and best.found >= 2 and role in FIELDS[draft.thing]:
         words = f"{best.found:,} of {len(best.values):,} values are {best.target}s in {targets[0].title}"
         form = id_form(role, draft.profiled.columns[best.column])
         draft.match(role, best.column, words, sure=False, form=form)

@@ -1,4 +1,4 @@
-"""What a file holds: opportunities, accounts, users, products, stage history, or something we have no table for."""
+"""What a file holds: opportunities, what they refer to, their stages, a further thing, or what we have no table for."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from headway.connectors.files.names import spellings, words
 from headway.connectors.files.profiling import Profile, one
 from headway.connectors.files.vocabulary import ALIASES, SIGNS
 from headway.core.mapping import Thing
+from headway.core.things import RECORDS, record_of
 from headway.tables.engine import Engine, quoted
 
-_OURS: tuple[Thing, ...] = ("opportunity", "account", "user", "product")
+_OURS: tuple[Thing, ...] = ("opportunity", "account", "user", "product", *RECORDS)
 _FILE_WORDS = {
     "opportunity": ("opportunity", "opportunities", "deal", "deals", "pipeline", "opps"),
     "account": ("account", "accounts", "company", "companies", "customer", "customers", "organizations", "clients"),
     "user": ("user", "users", "owner", "owners", "team", "teams", "reps", "agents", "salespeople"),
     "product": ("product", "products", "catalog", "catalogue"),
     "contact": ("contact", "contacts", "people"),
-    "lead": ("lead", "leads"),
-    "activity": ("activities", "tasks", "events"),
+    **{thing: record.file_words for thing, record in RECORDS.items()},
 }
 _ENOUGH = 5.0
 _ENOUGH_SMALL = 4.0
+_ENOUGH_FURTHER = 5.5
 _SURE_BY = 1.5
 
 
@@ -39,7 +40,8 @@ def identify(profiled: Profile, engine: Engine) -> Identified:
     history = _history(profiled, engine)
     if history:
         return Identified("stage_history", history, True)
-    scores = {kind: _score(profiled, kind) for kind in SIGNS}
+    able = [kind for kind in SIGNS if kind not in RECORDS or _usable(profiled, kind)]
+    scores = {kind: _score(profiled, kind) for kind in able}
     ranked = sorted(scores.items(), key=lambda item: (-item[1][0], list(SIGNS).index(item[0])))
     (best, (weight, seen)), (second, (runner_up, _)) = ranked[0], ranked[1]
     named = ", ".join(f"'{name}'" for name in seen[:5])
@@ -47,7 +49,8 @@ def identify(profiled: Profile, engine: Engine) -> Identified:
         what = f"looks like {best}: {named}" if weight >= _ENOUGH else "no columns of a table we know"
         return Identified("other", what, weight >= _ENOUGH)
     thing: Thing = next(own for own in _OURS if own == best)
-    if weight < (_ENOUGH if best == "opportunity" else _ENOUGH_SMALL) or not _usable(profiled, best):
+    enough = _ENOUGH_FURTHER if best in RECORDS else _ENOUGH if best == "opportunity" else _ENOUGH_SMALL
+    if weight < enough or not _usable(profiled, best):
         return Identified("other", f"too little of {best}: only {named}", False)
     sure = weight - runner_up >= _SURE_BY
     doubt = "" if sure else f"; {second} comes close"
@@ -70,6 +73,9 @@ def _score(profiled: Profile, kind: str) -> tuple[float, list[str]]:
 
 def _usable(profiled: Profile, thing: str) -> bool:
     """Whether the least a thing needs is there: a name or id; for opportunities also what tells how they ended."""
+    record = record_of(thing)
+    if record:
+        return all(_named(profiled, thing, *fields) for fields in record.needs)
     if not _named(profiled, thing, "id", "name", "first_name"):
         return (
             thing == "opportunity" and _named(profiled, thing, "stage", "status") and _named(profiled, thing, "amount")

@@ -6,17 +6,18 @@ from headway.connectors.files.amounts import SHARED_SYMBOLS, AmountReading, read
 from headway.connectors.files.dates import DateOrder, DateReading, read_dates
 from headway.connectors.files.names import currency_in, listed
 from headway.connectors.files.proposal import Choices, Draft
-from headway.connectors.files.vocabulary import AMOUNTS, DATES
-from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED, NO_AMOUNT
+from headway.connectors.files.vocabulary import sort_of
+from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED, NEGATIVE_AMOUNTS, NO_AMOUNT
 from headway.core.positions import Location
+from headway.core.things import RECORDS
 from headway.tables.engine import Engine
 
 
 def date_columns(draft: Draft) -> tuple[str, ...]:
     """The columns whose dates are read; other dates stay as they are written."""
-    if draft.thing not in ("opportunity", "stage_history"):
+    if draft.thing not in ("opportunity", "stage_history", *RECORDS):
         return ()
-    mapped = [m.column for name, m in draft.matches.items() if name in DATES]
+    mapped = [m.column for name, m in draft.matches.items() if sort_of(draft.thing, name) == "date"]
     return tuple(dict.fromkeys([*mapped, *draft.stage_entries.values()]))
 
 
@@ -69,12 +70,14 @@ def _compare(draft: Draft, name: str, known: str, reading: DateReading) -> None:
 
 def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | None = None) -> None:
     """Find the decimal mark and the currency of a file; `known` is the mark of the mapping a later export comes under."""
-    columns = [m.column for name, m in draft.matches.items() if name in AMOUNTS and m.column in draft.profiled.columns]
+    sorts = ("amount", "number") if draft.thing in RECORDS else ("amount",)
+    mapped = {name: m.column for name, m in draft.matches.items() if m.column in draft.profiled.columns}
+    columns = [column for name, column in mapped.items() if sort_of(draft.thing, name) in sorts]
     if not columns:
         _without_amount(draft)
         return
     reading = read_amounts(draft.profiled, columns, engine, choices.decimal or known)
-    draft.diagnostics += reading.diagnostics
+    draft.diagnostics += [d for d in reading.diagnostics if not (d.mistake == NEGATIVE_AMOUNTS and _signed(draft))]
     for column, word in reading.nothing:
         draft.mean_nothing(column, (word,))
     if known:
@@ -82,7 +85,15 @@ def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | 
         return
     draft.decimal = reading.decimal
     draft.conclude("decimal mark", ", ".join(columns), reading.words, sure=reading.sure)
-    _currency(draft, columns, reading, choices.currency)
+    amounts = [column for name, column in mapped.items() if sort_of(draft.thing, name) == "amount"]
+    if amounts:
+        _currency(draft, amounts, reading, choices.currency)
+
+
+def _signed(draft: Draft) -> bool:
+    """Whether amounts below zero are a matter of course in such a file: credit notes, corrections."""
+    record = RECORDS.get(draft.thing)
+    return bool(record) and any(field.signed for field in record.fields.values())
 
 
 def _without_amount(draft: Draft) -> None:

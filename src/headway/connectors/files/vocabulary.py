@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-DATES = frozenset(
+from headway.core.things import RECORDS, Kind, record_of
+
+Sort = Literal["date", "amount", "flag", "number", "text"]
+"""What sort of values a field takes, as far as a file can show it."""
+
+_DATES = frozenset(
     ("created_date", "close_date", "closed_date", "won_date", "lost_date", "last_activity_date", "entered_at")
 )
-AMOUNTS = frozenset(("amount", "list_price"))
-FLAGS = frozenset(("is_won", "is_closed", "is_deleted"))
-NUMBERS = frozenset(("probability",))
+_AMOUNTS = frozenset(("amount", "list_price"))
+_FLAGS = frozenset(("is_won", "is_closed", "is_deleted"))
+_NUMBERS = frozenset(("probability",))
+_OF_KIND: Mapping[Kind, Sort] = {
+    "text": "text",
+    "date": "date",
+    "moment": "date",
+    "money": "amount",
+    "flag": "flag",
+    "number": "number",
+    "percent": "number",
+    "share": "number",
+}
 
 _OWNER = (
     "owner ownername ownerfullname fullname salesagent salesrep salesrepresentative salesperson rep repname "
@@ -68,6 +84,7 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "next_step": "nextstep nextsteps",
         "last_activity_date": "lastactivitydate lastactivity lastactivityat noteslastupdated lastactivitytime",
         "is_deleted": "isdeleted deleted archived isarchived",
+        "lead_id": "leadid mqlid originatingleadid",
     },
     "account": {
         "id": "accountid companyid recordid objectid id organizationid organisationid customerid clientid accountkey",
@@ -76,6 +93,7 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "owner_id": _OWNER_ID,
         "owner": "owner accountowner companyowner ownername owneralias ownerfullname accountmanager customersuccessmanager",
         "created_date": "createddate createdate created createdat datecreated signupdate customersince addtime",
+        "domain": "domain companydomainname domainname emaildomain websiteurl website",
     },
     "user": {
         "id": "ownerid userid recordid objectid id salesagentid salesrepid repid agentid employeeid sellerid",
@@ -101,7 +119,27 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "probability": "probability probabilitypercent stageprobability",
         "forecast_category": "forecastcategory forecastcategoryname",
     },
+    **{
+        thing: {name: field.spellings for name, field in record.fields.items() if field.spellings}
+        for thing, record in RECORDS.items()
+    },
 }
+
+
+def sort_of(thing: str, field: str) -> Sort:
+    """What sort of values a field of a thing takes."""
+    record = record_of(thing)
+    if record:
+        own = record.fields.get(field)
+        return _OF_KIND[own.kind] if own else "text"
+    if field in _DATES:
+        return "date"
+    if field in _AMOUNTS:
+        return "amount"
+    if field in _FLAGS:
+        return "flag"
+    return "number" if field in _NUMBERS else "text"
+
 
 SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
     "opportunity": (
@@ -170,6 +208,7 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (1, "name"),
         (1, "billingfrequency cost"),
     ),
+    **{thing: record.signs for thing, record in RECORDS.items()},
     "contact": (
         (3, "contactowner contactid"),
         (1.5, "lastname"),
@@ -179,19 +218,6 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (1, "phone phonenumber mobilephone"),
         (1, "accountid"),
     ),
-    "lead": (
-        (5, "isconverted converteddate convertedopportunityid convertedaccountid leadid leadstatus"),
-        (2, "company"),
-        (2, "firstcontactdate isunreadbyowner"),
-        (1, "leadsource origin"),
-        (1, "lastname"),
-    ),
-    "activity": (
-        (4, "activitydate activitydatetime eventsubtype tasksubtype calltype engagementid engagementtype"),
-        (2, "subject"),
-        (2, "whatid whoid durationinminutes calldisposition"),
-        (1, "priority"),
-    ),
     "line item": (
         (4, "opportunitylineitem lineitemid pricebookentryid opportunitylineid"),
         (3, "quantity"),
@@ -200,18 +226,7 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
     ),
     "price list": ((5, "pricebook2id pricebook2name pricebookid pricebookname"), (2, "unitprice"), (1, "isactive")),
     "quota": ((5, "quota quotaamount quotaownerid target targetamount"), (2, "startdate periodid month quarter")),
-    "subscription": (
-        (5, "subscriptionid mrr mrramount monthlyamount arramount"),
-        (2, "startdate enddate"),
-        (2, "billingfrequency plantier seats status"),
-    ),
-    "invoice": ((5, "invoiceid invoicedate invoicenumber"), (2, "billingstartdate duedate subscriptionid")),
     "support ticket": ((5, "ticketid casenumber caseid"), (2, "priority")),
-    "spend": (
-        (4, "impressions clicks utmcampaign costmicros"),
-        (3, "spend spent cost"),
-        (2, "campaignid adid campaign"),
-    ),
     "history by version": ((20, "fivetranstart fivetranend"),),
     "link between records": ((5, "dealid companyid contactid"), (4, "typeid category associationtype")),
 }
