@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from headway.core.calendar import FiscalCalendar, Period
+from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Rows
-from headway.metrics import check_definitions, explain, measure
+from headway.metrics import check_definitions, explain, measure, shipped
+from headway.text.documents import read_mapping_of
 from tests.metrics.handmade import HandMade, facts_of, read_text
 
 TODAY = date(2026, 3, 31)
@@ -117,3 +119,14 @@ def test_a_dimension_must_be_known_to_both_sides(tmp_path: Path, facts: HandMade
     found = measure(read_text(tmp_path, TEXT)["spend_per_won_deal"], facts, by=["owner"])
     assert isinstance(found, tuple)
     assert [d.message for d in found] == ["'owner' is not a dimension of spend lines"]
+
+
+def test_records_are_left_out_by_a_word_in_any_case(tmp_path: Path, facts: HandMade) -> None:
+    facts.engine.run("CREATE TABLE activity (key VARCHAR, kind VARCHAR, outcome VARCHAR, occurred_date DATE)")
+    facts.engine.run(
+        "INSERT INTO activity VALUES ('a', 'MEETING', 'Completed', '2026-01-02'), ('b', 'Meeting', 'No Show', '2026-01-02'), "
+        "('c', 'meeting', NULL, '2026-01-02'), ('d', 'Call', NULL, '2026-01-02'), ('e', NULL, NULL, '2026-01-02')"
+    )
+    shipped_ones = {name: d for file in shipped() for name, d in read_mapping_of(file, Definition)[0].items()}
+    (held,) = rows(measure(shipped_ones["meetings"], facts, period("2026-01")))
+    assert held["value"] == 2

@@ -17,7 +17,8 @@ Undated = Literal["leave_out", "keep"]
 class Part:
     """A set of records and what is taken from each: nothing (they are counted), a value, or days between dates.
 
-    `status`, `where` and `present` (columns that must hold something) choose the records; none means all. `value` names
+    `status`, `where`, `without` and `present` (columns that must hold something) choose the records; none means all.
+    Words are compared in any case; a record without any is in no `where` and in every `without`. `value` names
     a column of numbers, `value_of` another one for records of one status. `parameter` names a number handed in from
     outside, which stands in place of records. `records` and `date` are those of the metric unless the part names its own.
     """
@@ -29,6 +30,7 @@ class Part:
     days_from: str = ""
     days_to: str = ""
     parameter: str = ""
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     present: tuple[str, ...] = ()
     records: str = ""
     date: str = ""
@@ -41,7 +43,15 @@ class Part:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns it reads, in the order it names them."""
-        named = (*self.where, *self.present, self.value, *self.value_of.values(), self.days_from, self.days_to)
+        named = (
+            *self.where,
+            *self.without,
+            *self.present,
+            self.value,
+            *self.value_of.values(),
+            self.days_from,
+            self.days_to,
+        )
         return tuple(dict.fromkeys(name for name in named if name))
 
 

@@ -92,7 +92,10 @@ def member(part: Part, records: Column) -> Column:
     for name in part.present:
         belongs = belongs & records[name].notnull()
     for name, value in part.where.items():
-        belongs = belongs & (records[name].cast("string") == value).fill_null(False)
+        belongs = belongs & (records[name].cast("string").lower() == value.lower()).fill_null(False)
+    for name, values in part.without.items():
+        left_out = records[name].cast("string").lower().isin([value.lower() for value in values])
+        belongs = belongs & ~left_out.fill_null(False)
     return belongs
 
 
