@@ -226,3 +226,9 @@ def test_of_fifty_editors_none_loses_what_another_wrote(settings: Settings) -> N
         written = sum(editors.map(add_one, [settings.folder] * 50))
     assert file_of(settings).read_text("utf-8") == DRIVERS.replace("12000", str(12000 + written))
     assert written >= 1
+
+
+def test_nothing_is_emptied_that_was_never_written(settings: Settings) -> None:
+    change(settings, Change("price", "13000", told=Change.because("asked around")))
+    assert "evidence: asked around}" in file_of(settings).read_text("utf-8").replace("basis: judgement, ", "")
+    assert "~" not in file_of(settings).read_text("utf-8")
