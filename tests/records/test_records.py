@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from headway.records import Book, acknowledgement, book_of, comment
 from headway.records.chain import START, digest, first_broken
 from headway.records.opening import MIGRATIONS, copy_name, newest
 
+ROOT = Path(__file__).parents[2]
 ERRORS = Path(__file__).parents[1] / "errors"
 FIRST_FORM = Path(__file__).parents[1] / "fixtures" / "records-0001.sql"
 MORNING = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
@@ -96,7 +98,7 @@ def test_any_text_reads_back(tmp_path_factory: pytest.TempPathFactory, texts: li
 @pytest.mark.parametrize(
     ("record", "words"),
     [(("", "text", "me"), "a subject"), (("a\nb", "text", "me"), "a subject"), (("a", " ", "me"), "a comment"),
-     (("a", "text", ""), "somebody")],
+     (("a", "text", ""), "somebody"), (("a", "half \udc80", "me"), "no character")],
 )  # fmt: skip
 def test_what_says_nothing_is_refused(record: tuple[str, str, str], words: str) -> None:
     with pytest.raises(UserMistake) as raised:
@@ -138,6 +140,7 @@ def test_the_database_itself_refuses_to_change_what_was_said(book: Book, stateme
         ("DELETE FROM records WHERE number = 1", 1),
         ("UPDATE records SET time = 'yesterday' WHERE number = 3", 3),
         ("UPDATE records SET digest = 'x' WHERE number = 3", 3),
+        ("UPDATE records SET body = '3' WHERE number = 2", 2),
     ],
 )
 def test_who_gets_around_that_is_found_out(book: Book, statement: str, number: int) -> None:
@@ -276,7 +279,7 @@ def test_a_newer_form_is_left_alone(book: Book) -> None:
     assert dump(book.path) == before
 
 
-def test_migrations_follow_one_another_and_ship_with_the_package() -> None:
+def test_migrations_follow_one_another_from_the_first() -> None:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
@@ -286,6 +289,15 @@ def test_migrations_follow_one_another_and_ship_with_the_package() -> None:
     forms = [one.revision for one in script.walk_revisions()][::-1]
     assert script.get_heads() == [newest()]
     assert forms == [f"{number:04d}" for number in range(1, len(forms) + 1)]
+
+
+def test_the_wheel_carries_the_migrations(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(words, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (built,) = tmp_path.glob("*.whl")
+    carried = {name for name in ZipFile(built).namelist() if name.startswith("headway/records/migrations/")}
+    there = {f"headway/records/migrations/{path.relative_to(MIGRATIONS)}" for path in MIGRATIONS.rglob("*.py")}
+    assert carried == there
 
 
 # What can be in the way.

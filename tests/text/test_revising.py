@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -226,3 +229,30 @@ def test_of_fifty_editors_none_loses_what_another_wrote(settings: Settings) -> N
         written = sum(editors.map(add_one, [settings.folder] * 50))
     assert file_of(settings).read_text("utf-8") == DRIVERS.replace("12000", str(12000 + written))
     assert written >= 1
+
+
+def test_nothing_is_emptied_that_was_never_written(settings: Settings) -> None:
+    change(settings, Change("price", "13000", told=Change.because("asked around")))
+    assert "evidence: asked around}" in file_of(settings).read_text("utf-8").replace("basis: judgement, ", "")
+    assert "~" not in file_of(settings).read_text("utf-8")
+
+
+SAVER = """
+import sys
+from pathlib import Path
+from headway.text import save
+while True:
+    for letter in "ab":
+        save(Path(sys.argv[1]), {"drivers.yaml": letter * 3_000_000}, replace=True)
+        print(letter, flush=True)
+"""
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.05, 0.09])
+def test_a_killed_editor_leaves_one_whole_text(settings: Settings, pause: float) -> None:
+    folder = file_of(settings).parent
+    with subprocess.Popen([sys.executable, "-c", SAVER, str(folder)], stdout=subprocess.PIPE) as saver:
+        assert saver.stdout is not None and saver.stdout.readline()
+        time.sleep(pause)
+        saver.kill()
+    assert file_of(settings).read_text("utf-8") in ("a" * 3_000_000, "b" * 3_000_000)

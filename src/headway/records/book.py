@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from headway.core.errors import Fault, UserMistake
-from headway.core.record import Record
+from headway.core.record import Record, Told
 from headway.core.settings import Settings
 from headway.records import mistakes
 from headway.records.chain import START, body_text, digest, first_broken
@@ -88,11 +88,15 @@ class Book:
             try:
                 time, body = datetime.fromisoformat(row["time"]), json.loads(row["body"])
             except ValueError as error:
-                message = f"record {row['number']} in '{self.path.name}' is not what was written"
-                remedy = "put back a copy of the file"
-                raise UserMistake([mistakes.RECORDS_DAMAGED.at(None, message, remedy=remedy)]) from error
+                raise self._altered(row) from error
+            if not isinstance(body, dict):
+                raise self._altered(row)
             said = (row["kind"], row["subject"], row["subject_hash"], row["actor"])
-            yield Record(*said, time, body, row["number"]), row["digest"]
+            yield Record(*said, time, cast("dict[str, Told]", body), row["number"]), row["digest"]
+
+    def _altered(self, row: Any) -> UserMistake:
+        message = f"record {row['number']} in '{self.path.name}' is not what was written"
+        return UserMistake([mistakes.RECORDS_DAMAGED.at(None, message, remedy="put back a copy of the file")])
 
 
 def book_of(settings: Settings, address: str = "") -> Book:

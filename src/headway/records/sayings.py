@@ -28,6 +28,10 @@ def _said(kind: str, subject: str, text: str, actor: str, time: datetime, seen: 
         wrong.append(f"a subject is one row of 1 to {LONGEST_SUBJECT} characters")
     if (kind == COMMENT and not text.strip()) or len(text) > LONGEST_TEXT:
         wrong.append(f"a comment is 1 to {LONGEST_TEXT:,} characters")
+    if len(seen) > LONGEST_SUBJECT or not seen.isprintable():
+        wrong.append("what was seen is named by its hash")
+    if text.encode("utf-8", "replace").decode() != text:
+        wrong.append("a comment holds something that is no character")
     if not actor.strip() or not actor.isprintable():
         wrong.append("a record needs somebody who says it")
     if wrong:

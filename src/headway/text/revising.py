@@ -129,7 +129,12 @@ def _edits(change: Change, node: MapNode, assumption: Assumption | None) -> list
     edits: list[Edit] = []
     if change.value is not None or change.range is not None:
         edits.append(_value_edit(change, node, assumption))
-    return edits + [Edit((change.assumption, key), told) for key, told in change.told.items()]
+    entry = node.entry(change.assumption)
+    written = entry.value if entry else node
+    for key, told in change.told.items():
+        if told is not None or (isinstance(written, MapNode) and written.entry(key)):
+            edits.append(Edit((change.assumption, key), told))
+    return edits
 
 
 def _value_edit(change: Change, node: MapNode, assumption: Assumption | None) -> Edit:
