@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from unicodedata import normalize
 
 from headway.core.calendar import Period, month, week
 from headway.core.definition import Definition
@@ -53,6 +54,35 @@ class Question:
     def dated(self) -> bool:
         """Whether each record belongs to a day, so that a period or a week can hold it."""
         return self.definition.dated and self.definition.shape not in {"survival", "transition"}
+
+
+def asked(
+    definition: Definition, facts: Facts, period: Period | None, by: Sequence[str], where: Mapping[str, str]
+) -> Question:
+    """A question as a user puts it: columns may be called as the export calls them, `SALES_REGION` or `Sales Region`."""
+    own: dict[str, list[str]] = {}
+    names = (name for thing in _things(definition) for name in dimensions(facts.schema(thing)))
+    for name in dict.fromkeys((*names, *GRAINS)):
+        own.setdefault(_folded(name), []).append(name)
+
+    def named(word: str) -> str:
+        meant = own.get(_folded(word), [])
+        return meant[0] if word not in meant and len(meant) == 1 else word
+
+    broken_down = tuple(dict.fromkeys(named(name) for name in by))
+    return Question(definition, period, broken_down, {named(name): member for name, member in where.items()})
+
+
+def _things(definition: Definition) -> tuple[str, ...]:
+    """The things whose records a metric reads: of one that divides across things, each side's."""
+    if not definition.across:
+        return (definition.records,)
+    return tuple(definition.side(part).records for part in definition.parts if not part.parameter)
+
+
+def _folded(name: str) -> str:
+    """A name without case, accents, blanks and punctuation."""
+    return "".join(sign for sign in normalize("NFKD", name).casefold() if sign.isalnum())
 
 
 def label_of(grain: str, day: Cell) -> str:
@@ -122,10 +152,14 @@ def check(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     for name in (*question.dimensions, *question.where):
         if name not in known:
             message = f"'{name}' is not a dimension of {many(thing)}"
-            found.append(UNKNOWN_DIMENSION.at(None, message, remedy=did_you_mean(name, (*known, *GRAINS))))
+            found.append(UNKNOWN_DIMENSION.at(None, message, remedy=_near(name, known)))
     if not found:
         found = [d for name, member in question.where.items() for d in _member(thing, name, member, facts)]
     return tuple(found)
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    return did_you_mean(name.casefold().replace(" ", "_"), (*known, *GRAINS))
 
 
 def dimensions(schema: Mapping[str, str]) -> tuple[str, ...]:
