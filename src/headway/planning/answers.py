@@ -13,7 +13,7 @@ from headway.core.explanation import Explanation, Origin, Step
 from headway.core.formatting import exact_money, number, quantity, unit_note
 from headway.core.plan import Assumption
 from headway.core.rows import Cell, Column, Rows
-from headway.core.titles import capital, title
+from headway.core.titles import capital, sentence, title
 from headway.model import explain_line
 from headway.model.mistakes import NOT_IN_PLAN
 from headway.planning.binding import missing_for
@@ -48,7 +48,7 @@ def shown(bound: BoundPlan) -> PlanAnswer:
         ("Bridge", bridge(bound)),
     ]
     tables += [("Required opportunities", needed.rows)] if len(needed.rows) else []
-    words = (*gap, *(one for one in needed.words if not any(said.endswith(one) for said in gap)))
+    words = (*gap, *(sentence(one) for one in needed.words if not any(said.endswith(one) for said in gap)))
     in_words = assumed_in_words(bound)
     return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, tuple(tables), words)
 
