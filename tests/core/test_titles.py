@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.core.titles import beside
+from headway.core.titles import beside, sentence
 
 
 def test_words_beside_a_heading_do_not_say_it_again() -> None:

@@ -14,6 +14,7 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.rows import Cell
 from headway.metrics.facts import Facts, quoted
+from headway.metrics.library import shipped
 from headway.metrics.mistakes import MISSING_COLUMN, NO_DECIDING_DATE, UNKNOWN_DIMENSION, UNKNOWN_FILTER_VALUE
 
 _DAYS = ("DATE", "TIMESTAMP")
@@ -196,6 +197,19 @@ def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnost
             message, dates = f"{definition.name} takes '{name}' for a date, which it is not", sorted(_dates(schema))
             found.append(MISSING_COLUMN.at(definition.location, message, remedy=f"dates here: {', '.join(dates)}"))
     return found
+
+
+def check_columns(definitions: Mapping[str, Definition], folder: Path) -> tuple[Diagnostic, ...]:
+    """The columns a project's own metrics name and none of its tables has; nothing before the first import."""
+    from headway.tables import Store
+
+    store, given = Store.open(folder), {str(file) for file in shipped()}
+    own = [d for d in definitions.values() if d.location is None or d.location.file not in given]
+    if store.is_empty or not own:
+        return ()
+    with store.as_of(None) as facts:
+        schema = facts.schema("opportunity")
+    return tuple(wrong for definition in own for wrong in _columns(definition, schema))
 
 
 def _dates(schema: Mapping[str, str]) -> list[str]:
