@@ -54,7 +54,7 @@ def bind_as_read(
         return None, tuple(found)
     bound, more = bind(plan, model)
     if errors(found):
-        more = tuple(one for one in more if one.mistake != mistakes.MISSING_ASSUMPTION)
+        bound, more = None, tuple(one for one in more if one.mistake != mistakes.MISSING_ASSUMPTION)
     return bound, in_order((*found, *more))
 
 
