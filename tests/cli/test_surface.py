@@ -89,3 +89,16 @@ def test_start_up_imports_no_heavy_library(arguments: list[str], tmp_path: Path)
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+@pytest.mark.parametrize("ending", ["| true", "2>&1 | true"], ids=["answer unread", "all unread"])
+def test_a_reader_who_leaves_is_no_mistake_of_ours(ending: str, tmp_path: Path) -> None:
+    """A mistake found keeps its own code, and nothing is said of the closed pipe."""
+    lines = ["import sys, time", "from headway.cli.main import main", "time.sleep(0.3)"]
+    lines += [f"sys.argv = ['headway', '-C', '{tmp_path}', 'check', '--json']", "main()"]
+    script = tmp_path / "run.py"
+    script.write_text("\n".join(lines))
+    piped = f"set -o pipefail; {sys.executable} {script} {ending}"
+    ended = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
+    assert ended.returncode == 3
+    assert "Traceback" not in ended.stderr and "BrokenPipe" not in ended.stderr

@@ -48,6 +48,14 @@ def test_an_import_is_timed_against_the_readers_own() -> None:
     assert "import against DuckDB's CSV reader:" in done.stdout and "n = 6 rounds" in done.stdout
 
 
+def test_a_small_second_export_is_measured() -> None:
+    done = subprocess.run(
+        [sys.executable, "second_export.py", "2000"], cwd=FOLDER, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "times as long as the first" in done.stdout
+
+
 @pytest.mark.parametrize("n", [6, 9, 21, 41])
 def test_intervals_of_the_median_hold_what_they_promise(n: int) -> None:
     outer = int(run(f"import pairs; print(pairs._outer({n}))"))

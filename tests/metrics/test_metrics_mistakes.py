@@ -13,6 +13,8 @@ import pytest
 from headway.core.calendar import FiscalCalendar, Period, weeks
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
+from headway.core.explanation import Explanation
+from headway.core.rows import Rows
 from headway.metrics import Parameters, check_definitions, explain, measure, resolve, weekly
 from headway.text.documents import read_mapping_of
 from tests.metrics.handmade import HandMade, facts_of
@@ -25,6 +27,7 @@ Definitions = dict[str, Definition]
 @pytest.fixture
 def facts() -> HandMade:
     won = {"status": "won", "created_date": date(2026, 1, 5), "closed_date": date(2026, 2, 3), "segment": "mid"}
+    won |= {"source_channel": "partner"}
     return facts_of([won], TODAY)
 
 
@@ -131,3 +134,24 @@ def test_a_curve_has_no_month_and_stages_have_no_week(definitions: Definitions, 
     stages = weekly(definitions["stage_conversion"], lambda _: facts, quarter, weeks(quarter))
     assert isinstance(stages, tuple)
     assert stages[0].mistake.code == "no-deciding-date"
+
+
+@pytest.mark.parametrize("written", ["SOURCE_CHANNEL", "Source Channel", "source-channel", "SourceChannel"])
+def test_a_column_may_be_named_as_the_export_names_it(written: str, definitions: Definitions, facts: HandMade) -> None:
+    won = definitions["won_deals"]
+    plain = measure(won, facts, by=("source_channel",))
+    assert isinstance(plain, Rows)
+    assert "source_channel" in plain.names
+    assert measure(won, facts, by=(written,)) == plain
+    member = str(plain.records[0][4])
+    kept = measure(won, facts, where={"source_channel": member})
+    assert isinstance(kept, Rows)
+    assert measure(won, facts, where={written: member}) == kept
+    told = explain(won, facts, where={written: member})
+    assert isinstance(told, Explanation) and told.origin.dimensions == {"source_channel": member}
+
+
+def test_a_column_named_almost_right_is_still_asked_back(definitions: Definitions, facts: HandMade) -> None:
+    found = measure(definitions["won_deals"], facts, by=("Source Chanel",))
+    assert not isinstance(found, Rows)
+    assert [(d.mistake.code, d.remedy) for d in found] == [("unknown-dimension", "did you mean 'source_channel'?")]

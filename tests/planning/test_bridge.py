@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,3 +93,16 @@ def test_a_plan_without_a_target_says_what_it_yields(saas: ModelText) -> None:
     assert gap_words(bound(plan(*sales(opportunities=16)), saas)) == (
         "The plan has no target; its assumptions yield €1.20m won value.",
     )
+
+
+def test_a_proposed_target_written_to_the_cent_leaves_no_row_of_rounding(saas: ModelText) -> None:
+    """The file says the target to the cent; the third digit, left away in writing it, is no gap."""
+    yields = take_apart(bound(plan(*sales(opportunities=3), target=None), saas)).planned
+    written = Decimal(f"{yields + 0.004:.2f}")
+    made = plan(*sales(opportunities=3), target=("won_value", "2027-12", 1))
+    assert made.target is not None
+    proposed = replace(made, target=replace(made.target, value=written, proposed=True))
+    rows = [row["what"] for row in bridge(bound(proposed, saas))]
+    assert rows[-2:] == ["won value the assumptions yield", "target"]
+    edited = replace(proposed, target=replace(proposed.target, value=written + Decimal("0.02")))
+    assert "gap" in [row["what"] for row in bridge(bound(edited, saas))]

@@ -258,3 +258,15 @@ def test_the_reference_set_as_it_stands(reference_crm: Path) -> None:
     )
     by_series = "SELECT series, count(*) FROM opportunity WHERE status = 'won' GROUP BY series ORDER BY series"
     assert ask(reference_crm, by_series).records == (("GTK", 15), ("GTX", 2776), ("MG", 1447))
+
+
+def test_a_day_after_the_latest_load_says_that_nothing_later_is_loaded(tmp_path: Path) -> None:
+    bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), [deal(1)]))
+    bring(tmp_path, "r2", "2024-03-08", Export(deals_mapping(), [deal(1), deal(2)]))
+
+    def noted(day: date | None) -> tuple[str, ...]:
+        with Store.open(tmp_path).as_of(day) as facts:
+            return facts.notes
+
+    assert noted(date(2024, 4, 1)) == ("as known on 2024-04-01: nothing later than 2024-03-08 is loaded",)
+    assert noted(date(2024, 3, 8)) == noted(None) == ()

@@ -233,3 +233,28 @@ def test_an_amount_that_leaves_out_too_many_cases_is_not_judged(excluded: int, s
     assert pipeline.note == note
     said = (f"pipeline created cannot be held against its plan: {note}",)
     assert found.notes == (said if standing == "unknown" else ())
+
+
+def early(weeks_run: int, target: float, deals_each: float = 30) -> Review:
+    """A plan of 100k a week, some weeks in, with half of it won."""
+    plan = {"won_value": to_date("won_value", 2_600_000), "won_deals": to_date("won_deals", 1_040, "deal")}
+    actual = {
+        "won_value": weekly("won_value", 50_000, count=weeks_run),
+        "won_deals": weekly("won_deals", deals_each, "deal", count=weeks_run),
+    }
+    return review(plan, actual, context(as_of=WEEKS[weeks_run - 1].last_day, target=target))
+
+
+def test_a_plan_of_less_than_two_weeks_cannot_tell_yet() -> None:
+    first = early(1, 2_600_000)
+    assert first.verdict == "cannot tell yet"
+    assert first.headline.endswith("(−50.0%), after 7 days only")
+    assert first.milestones[1].note == "after 7 days only: cannot tell yet"
+    assert early(2, 2_600_000).verdict == "behind"
+
+
+def test_while_little_of_the_target_was_due_it_cannot_tell_yet() -> None:
+    found = early(3, 6_500_000)
+    assert found.verdict == "cannot tell yet"
+    assert found.headline.endswith("(−50.0%), when 4.6% of the target was due")
+    assert early(4, 6_500_000).verdict == "behind"

@@ -131,13 +131,16 @@ def _counted(plans: tuple[str, ...]) -> str:
 
 def main() -> None:
     """Run the command line and end with a documented exit code."""
+    code: object = 0
     try:
-        code = cli.main(standalone_mode=False)
+        with terminal.reader_may_leave():
+            code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except UserMistake as mistake:
-        terminal.diagnostics(mistake.diagnostics)
-        if "--json" in sys.argv:
-            terminal.envelope("mistake", [], diagnostics=terminal.json_diagnostics(mistake.diagnostics))
+        with terminal.reader_may_leave():
+            terminal.diagnostics(mistake.diagnostics)
+            if "--json" in sys.argv:
+                terminal.envelope("mistake", [], diagnostics=terminal.json_diagnostics(mistake.diagnostics))
         sys.exit(mistake.exit_code)
     except click.Abort:
         terminal.note("interrupted")
@@ -145,9 +148,6 @@ def main() -> None:
     except click.ClickException as usage:
         usage.show()
         sys.exit(2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as bug:
         if os.environ.get("HEADWAY_DEBUG"):
             raise

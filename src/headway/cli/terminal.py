@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +25,21 @@ def note(text: str = "") -> None:
     """Anything beside the data: progress, advice, where things were put."""
     sys.stdout.flush()
     print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def reader_may_leave() -> Generator[None, None, None]:
+    """Ends quietly where whoever reads the output has gone, such as `head`: what is still to be said goes nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        pass
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def diagnostics(found: Sequence[Diagnostic]) -> None:

@@ -12,12 +12,16 @@ from headway.core.rows import Rows
 
 @dataclass(frozen=True)
 class Step:
-    """One row of the arithmetic: what it is, its value as text, how deep it stands under the row above."""
+    """One row of the arithmetic: what it is, its value as text, how deep it stands under the row above.
+
+    `amount` is the value as a number, where it is one number and the step is asked for it.
+    """
 
     label: str
     value: str
     depth: int = 0
     note: str = ""
+    amount: float | None = None
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,23 @@ def unit_note(unit: str) -> str:
     return "".join(f" a {part}" for part in below) if unit.startswith("currency") else ""
 
 
+def with_unit(text: str, unit: str, *, one: bool = False) -> str:
+    """A number already written, with its unit behind it: 12 deals, 1 deal, 0.32 deals per opportunity."""
+    if unit in ("number", "rate", "share", "1", ""):
+        return text
+    counted, *below = unit.split("/")
+    if not counted.isalpha():
+        return f"{text} {unit}"
+    return " per ".join((f"{text} {counted if one else _many(counted)}", *below))
+
+
+def _many(noun: str) -> str:
+    """The plural of a unit word: deals, opportunities; what is one already stays."""
+    if noun.endswith("s") or noun in ("share", "rate", "percent"):
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
+
+
 def interval(low: Number | None, high: Number | None, write: Callable[[Number | None], str] = percent) -> str:
     """A range from low to high, each end written alike: 17.0% to 25.0%."""
     return f"{write(low)} to {write(high)}"

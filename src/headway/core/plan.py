@@ -106,18 +106,51 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Gaps:
+    """What of a text could not be read. It is reported already, so nothing more is said of what stands on it.
+
+    `names` are the inputs, lines, dimensions and keys, `units` the words of their units, and `formulas` what can still
+    be checked by itself. Where a part as a whole cannot be read, any name may be one of its: `any_name`. `torn` is true
+    where there is any mistake at all.
+    """
+
+    names: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    formulas: tuple[Piece, ...] = ()
+    any_name: bool = False
+    torn: bool = False
+
+    def __or__(self, other: Gaps) -> Gaps:
+        """Both together."""
+        formulas = (*self.formulas, *other.formulas)
+        names, units = self.names | other.names, self.units | other.units
+        return Gaps(names, units, formulas, self.any_name or other.any_name, self.torn or other.torn)
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.any_name or self.torn)
+
+
+WHOLE = Gaps()
+"""A text without mistakes."""
+
+
+@dataclass(frozen=True)
 class ModelText:
-    """A revenue model as text: what it is broken down by, what it needs, and its lines in the order written."""
+    """A revenue model as text: what it is broken down by, what it needs, and its lines in the order written.
+
+    A text with `gaps` holds what could be read; it can be checked, but nothing can be evaluated.
+    """
 
     name: str
     dimensions: Mapping[str, Dimension]
     inputs: Mapping[str, Input]
     lines: Mapping[str, Line]
+    gaps: Gaps = WHOLE
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan as the user wrote it, before it meets its model."""
+    """A plan as the user wrote it, before it meets its model. With `gaps` it can be checked, but not followed."""
 
     name: str
     why: str
@@ -133,6 +166,7 @@ class Plan:
     as_of: date | None = None
     location: Location | None = None
     places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
+    gaps: Gaps = WHOLE
 
     def place(self, part: str) -> Location | None:
         """Where a part of it stands in the text; where it begins, if that part is not written."""

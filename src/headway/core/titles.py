@@ -46,6 +46,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def sentence(words: str) -> str:
+    """Words as a sentence of their own: a capital first, a full stop last."""
+    return capital(words) + ("" if words[-1:] in ".!?:" else ".")
+
+
 def beside(heading: str, words: str) -> str:
     """Words that stand under or after a heading, without saying it again."""
     at = words.lower().find(f"{heading.lower()} ")

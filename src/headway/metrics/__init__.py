@@ -7,7 +7,7 @@ from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
-from headway.metrics.question import Parameters, dimensions
+from headway.metrics.question import Parameters, check_columns, dimensions
 from headway.metrics.weekly import weekly
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "MeasuredJourney",
     "Parameters",
     "catalogue",
+    "check_columns",
     "check_definitions",
     "curve",
     "dimensions",

@@ -16,7 +16,7 @@ from headway.metrics.estimate import Estimate, as_count, as_number
 from headway.metrics.eventual import observed_deals
 from headway.metrics.facts import Facts, quoted
 from headway.metrics.measure import as_rows, estimates
-from headway.metrics.question import Parameters, Question, check, many, scope
+from headway.metrics.question import Parameters, Question, asked, check, many, scope
 
 LIMIT = 50
 """How many records of each side are shown unless more are asked for."""
@@ -37,7 +37,7 @@ def explain(
     limit: int = LIMIT,
 ) -> Explanation | tuple[Diagnostic, ...]:
     """The number taken apart, or everything that is wrong with the question; with `by`, each group is one step."""
-    question = Question(definition, period, tuple(by), dict(where or {}))
+    question = asked(definition, facts, period, by, where or {})
     found = check(question, facts)
     if found:
         return found

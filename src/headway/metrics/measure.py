@@ -14,7 +14,7 @@ from headway.metrics import cache, expressions
 from headway.metrics.estimate import Estimate, estimate, small
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
-from headway.metrics.question import GRAINS, NONE, Parameters, Question, check, label_of, scope
+from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope
 from headway.metrics.stages import stage_estimates
 
 _DEFAULT = Parameters()
@@ -31,7 +31,7 @@ def measure(
     parameters: Parameters = _DEFAULT,
 ) -> Rows | tuple[Diagnostic, ...]:
     """The metric's value for each group, or everything that is wrong with the question. No period means all time."""
-    question = Question(definition, period, tuple(by), dict(where or {}))
+    question = asked(definition, facts, period, by, where or {})
     found = check(question, facts)
     return found or as_rows(question, facts, estimates(question, facts, parameters))
 

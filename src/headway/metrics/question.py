@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from unicodedata import normalize
 
 from headway.core.calendar import Period, month, week
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.rows import Cell
 from headway.metrics.facts import Facts, quoted
+from headway.metrics.library import shipped
 from headway.metrics.mistakes import MISSING_COLUMN, NO_DECIDING_DATE, UNKNOWN_DIMENSION, UNKNOWN_FILTER_VALUE
 
 _DAYS = ("DATE", "TIMESTAMP")
@@ -53,6 +55,35 @@ class Question:
     def dated(self) -> bool:
         """Whether each record belongs to a day, so that a period or a week can hold it."""
         return self.definition.dated and self.definition.shape not in {"survival", "transition"}
+
+
+def asked(
+    definition: Definition, facts: Facts, period: Period | None, by: Sequence[str], where: Mapping[str, str]
+) -> Question:
+    """A question as a user puts it: columns may be called as the export calls them, `SALES_REGION` or `Sales Region`."""
+    own: dict[str, list[str]] = {}
+    names = (name for thing in _things(definition) for name in dimensions(facts.schema(thing)))
+    for name in dict.fromkeys((*names, *GRAINS)):
+        own.setdefault(_folded(name), []).append(name)
+
+    def named(word: str) -> str:
+        meant = own.get(_folded(word), [])
+        return meant[0] if word not in meant and len(meant) == 1 else word
+
+    broken_down = tuple(dict.fromkeys(named(name) for name in by))
+    return Question(definition, period, broken_down, {named(name): member for name, member in where.items()})
+
+
+def _things(definition: Definition) -> tuple[str, ...]:
+    """The things whose records a metric reads: of one that divides across things, each side's."""
+    if not definition.across:
+        return (definition.records,)
+    return tuple(definition.side(part).records for part in definition.parts if not part.parameter)
+
+
+def _folded(name: str) -> str:
+    """A name without case, accents, blanks and punctuation."""
+    return "".join(sign for sign in normalize("NFKD", name).casefold() if sign.isalnum())
 
 
 def label_of(grain: str, day: Cell) -> str:
@@ -122,10 +153,14 @@ def check(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     for name in (*question.dimensions, *question.where):
         if name not in known:
             message = f"'{name}' is not a dimension of {many(thing)}"
-            found.append(UNKNOWN_DIMENSION.at(None, message, remedy=did_you_mean(name, (*known, *GRAINS))))
+            found.append(UNKNOWN_DIMENSION.at(None, message, remedy=_near(name, known)))
     if not found:
         found = [d for name, member in question.where.items() for d in _member(thing, name, member, facts)]
     return tuple(found)
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    return did_you_mean(name.casefold().replace(" ", "_"), (*known, *GRAINS))
 
 
 def dimensions(schema: Mapping[str, str]) -> tuple[str, ...]:
@@ -162,6 +197,19 @@ def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnost
             message, dates = f"{definition.name} takes '{name}' for a date, which it is not", sorted(_dates(schema))
             found.append(MISSING_COLUMN.at(definition.location, message, remedy=f"dates here: {', '.join(dates)}"))
     return found
+
+
+def check_columns(definitions: Mapping[str, Definition], folder: Path) -> tuple[Diagnostic, ...]:
+    """The columns a project's own metrics name and none of its tables has; nothing before the first import."""
+    from headway.tables import Store
+
+    store, given = Store.open(folder), {str(file) for file in shipped()}
+    own = [d for d in definitions.values() if d.location is None or d.location.file not in given]
+    if store.is_empty or not own:
+        return ()
+    with store.as_of(None) as facts:
+        schema = facts.schema("opportunity")
+    return tuple(wrong for definition in own for wrong in _columns(definition, schema))
 
 
 def _dates(schema: Mapping[str, str]) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from headway.core.calendar import Period
 from headway.core.weekly import DayWeight, working_days
 from headway.metrics.estimate import as_count
 from headway.metrics.facts import Facts
+from headway.tables import Store
 
 ENOUGH = 200
 """Below this many creations and wins, Monday to Friday count alike and the weekend nothing."""
@@ -18,6 +20,15 @@ _BY_WEEKDAY = (
     " UNION ALL SELECT closed_date FROM opportunity WHERE status = 'won'"
     ") WHERE day >= ? AND day < ? GROUP BY ALL ORDER BY 1"
 )
+
+
+def day_weights_known(folder: Path, day: date, history: Period | None) -> DayWeight:
+    """The weights as the facts of a project's folder tell them on a day; plain working days before the first import."""
+    store = Store.open(folder)
+    if history is None or store.is_empty:
+        return working_days
+    with store.as_of(day) as facts:
+        return day_weights(facts, history)
 
 
 def day_weights(facts: Facts, history: Period | None) -> DayWeight:

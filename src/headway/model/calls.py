@@ -157,6 +157,8 @@ def _dimension(checker: Checker, item: Syntax) -> str | None:
         checker.refuse(NOT_IN_LANGUAGE, item.span, "over= takes dimensions", "write over=dimension or over=[a, b]")
         return None
     known = ("month", *checker.scope.dimensions)
+    if item.name not in known and checker.scope.is_unread(item.name):
+        return None
     if item.name not in known:
         remedy = did_you_mean(item.name, known)
         checker.refuse(UNKNOWN_NAME, item.span, f"'{item.name}' is not a dimension", remedy)

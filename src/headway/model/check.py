@@ -98,6 +98,8 @@ class Checker:
             remedy = "write a comparison, such as source == member, source in group or x > y"
             return self.refuse(NOT_IN_LANGUAGE, node.span, "a condition is needed here", remedy)
         left = node.left
+        if self._is_strange(left) and isinstance(left, Name) and self.scope.is_unread(left.name):
+            return self.mistaken(node.span)
         if isinstance(left, Name) and left.name in self.scope.dimensions and left.name not in self.scope.values:
             if not self.scope.dimensions[left.name].months or node.sign == "in":
                 return self._member_test(node, left)
@@ -157,6 +159,8 @@ class Checker:
             return CalendarTerm(Shape(("month",), NUMBER), node.span, name)
         if name in scope.units:
             return Constant(Shape((), Unit.of({name: 1})), node.span, 1.0)
+        if scope.is_unread(name):
+            return self.mistaken(node.span)
         return self.refuse(UNKNOWN_NAME, node.span, f"unknown name '{name}'", self._remedy(name))
 
     def _remedy(self, name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from headway.core.diagnostics import Diagnostic, errors, in_order
 from headway.core.plan import Kind, Line, ModelText
 from headway.core.positions import Piece
+from headway.model.check import Checker
 from headway.model.checked import CheckedInput, CheckedLine, CheckedModel, looks_back
 from headway.model.declarations import base_units, check_declarations, input_shape, read_unit
 from headway.model.lines import ParsedLine, assumed_shape, check_input, check_line, check_self_reading
@@ -23,16 +24,18 @@ def compile_model(text: ModelText) -> tuple[CheckedModel | None, tuple[Diagnosti
     """The checked model, None where its text has errors; and every mistake and warning, in the order of the text."""
     found = list(check_declarations(text))
     values = _input_shapes(text, found)
-    scope = Scope(text.dimensions, base_units(text), values)
+    scope = Scope(text.dimensions, base_units(text), values, text.gaps)
     inputs = _inputs(text, scope, found)
     parsed = {name: _parse_line(line, found) for name, line in text.lines.items()}
     readings = {name: line.readings for name, line in parsed.items()}
     order = components(readings)
     found += check_rings(readings, order)
     lines = _lines(_with_rings(parsed, order), order, scope, values, found)
-    if not any(d.mistake in (SYNTAX, NOT_IN_LANGUAGE, UNKNOWN_NAME) for d in found):
+    for formula in text.gaps.formulas:
+        found += _by_itself(formula, scope)
+    if not text.gaps and not any(d.mistake in (SYNTAX, NOT_IN_LANGUAGE, UNKNOWN_NAME) for d in found):
         found += _unused(text, parsed, inputs)
-    if errors(found):
+    if errors(found) or text.gaps:
         return None, in_order(found)
     model = CheckedModel(text, lines, inputs, order, scope)
     found += _untold_inputs(model)
@@ -56,6 +59,14 @@ def _parse_line(line: Line, found: list[Diagnostic]) -> ParsedLine:
     formula, wrong = parse_formula(line.formula)
     found += wrong
     return ParsedLine(line, formula, _parse(line.before, found), read_unit(line.unit, found))
+
+
+def _by_itself(formula: Piece, scope: Scope) -> Iterable[Diagnostic]:
+    """What is wrong with the formula of a line that says something else that cannot be read."""
+    tree, wrong = parse_formula(formula)
+    checker = Checker(scope)
+    checker.value(tree)
+    return (*wrong, *checker.diagnostics)
 
 
 def _inputs(text: ModelText, scope: Scope, found: list[Diagnostic]) -> dict[str, CheckedInput]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.dimensions import MONTH, MONTH_OF_YEAR, Dimension
@@ -21,7 +21,7 @@ def check_declarations(text: ModelText) -> tuple[Diagnostic, ...]:
         found += _dimension(dimension)
     for thing in (*text.inputs.values(), *text.lines.values()):
         found += _name(thing, text)
-        found += _by(thing, text.dimensions)
+        found += _by(thing, text)
     return tuple(found)
 
 
@@ -67,10 +67,10 @@ def _name(thing: Input | Line, text: ModelText) -> Iterable[Diagnostic]:
         yield NAME_TAKEN.at(thing.location, message, remedy="rename or remove one of the two")
 
 
-def _by(thing: Input | Line, dimensions: Mapping[str, Dimension]) -> Iterable[Diagnostic]:
-    known = (*dimensions, MONTH, MONTH_OF_YEAR) if isinstance(thing, Input) else (*dimensions, MONTH)
+def _by(thing: Input | Line, text: ModelText) -> Iterable[Diagnostic]:
+    known = (*text.dimensions, MONTH, MONTH_OF_YEAR) if isinstance(thing, Input) else (*text.dimensions, MONTH)
     for name in thing.by or ():
-        if name not in known:
+        if name not in known and not text.gaps.any_name and name not in text.gaps.names:
             remedy = did_you_mean(name, known)
             yield UNKNOWN_NAME.at(
                 thing.location, f"{thing.name} is by '{name}', which is not a dimension", remedy=remedy
@@ -98,11 +98,11 @@ def base_units(text: ModelText) -> frozenset[str]:
     """Every unit word the model uses; each is a constant of one in formulas. Month and year are always there."""
     pieces = [thing.unit for thing in (*text.inputs.values(), *text.lines.values()) if thing.unit is not None]
     parsed = [Unit.parse(piece.value) for piece in pieces]
-    return frozenset(name for unit in parsed if unit is not None for name in unit.names) | {"month", "year"}
+    named = frozenset(name for unit in parsed if unit is not None for name in unit.names)
+    return named | text.gaps.units | {"month", "year"}
 
 
 def input_shape(declared: Input, scope: Scope, unit: Unit | None) -> Shape:
     """What an input varies by inside the grid: a month of the year is read by the month it is."""
     by = [MONTH if name == MONTH_OF_YEAR else name for name in declared.by]
-    known = all(name == MONTH or name in scope.dimensions for name in by)
-    return Shape(scope.ordered(by), unit, known)
+    return Shape(scope.ordered(by), unit, scope.knows(by))

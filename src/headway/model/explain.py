@@ -12,7 +12,7 @@ from headway.core.calendar import Period
 from headway.core.dimensions import MONTH
 from headway.core.errors import UserMistake
 from headway.core.explanation import Step
-from headway.core.formatting import currency_mark, unit_note
+from headway.core.formatting import currency_mark, unit_note, with_unit
 from headway.model.checked import CheckedLine
 from headway.model.evaluate import Evaluator
 from headway.model.interpreter import Interpreter, Values
@@ -79,7 +79,7 @@ class _Tree:
             notes = [words, "see above" if again and not place.earlier else ""]
         elif depth < self._depth:
             notes += binding(line.formula, place, self._run)
-        self._add(line.name, line.by, place, _text(values, line.unit_text, self._currency), depth, notes)
+        self._add(line.name, line.by, place, values, line.unit_text, depth, notes)
         if not (again or place.earlier) and depth < self._depth:
             self._below(line, place, depth + 1)
 
@@ -114,7 +114,7 @@ class _Tree:
             values = values.sum(axis=0) if additive else values.mean(axis=0)
             words += f", {'sum' if additive else 'average'} of {_count(place)}" if len(place.months) > 1 else ""
         by = tuple(name for name in read.shape.dims if name != MONTH)
-        self._add(read.name, by, place, _text(values, declared.unit_text, self._currency), depth, [words])
+        self._add(read.name, by, place, values, declared.unit_text, depth, [words])
 
     def _line_values(self, line: CheckedLine, place: Place) -> tuple[Values, str]:
         """A line over the months looked at, brought to one value as its kind allows; and what was done, in words."""
@@ -135,12 +135,15 @@ class _Tree:
     def _label(self, place: Place, which: int) -> str:
         return self._evaluator.periods[place.months[which]].label
 
-    def _add(self, name: str, by: tuple[str, ...], place: Place, value: str, depth: int, notes: list[str]) -> None:
+    def _add(
+        self, name: str, by: tuple[str, ...], place: Place, values: Values, unit: str, depth: int, notes: list[str]
+    ) -> None:
         dimensions = self._run.model.scope.dimensions
         parts = [dimensions[d].members[place.picks[d]] if d in place.picks else d for d in by]
         label = f"{name}[{', '.join(parts)}]" if parts else name
         shown = f"previous({label})" if place.earlier else label
-        self.steps.append(Step(shown, value, depth, " · ".join(note for note in notes if note)))
+        value, note = _text(values, unit, self._currency), " · ".join(note for note in notes if note)
+        self.steps.append(Step(shown, value, depth, note, float(values.sum()) if values.size == 1 else None))
 
 
 def _key(name: str, place: Place) -> tuple[object, ...]:
@@ -167,7 +170,7 @@ def _text(values: Values, unit: str, currency: str | None) -> str:
     more = f"  ... ({flat.size} values)" if flat.size > MOST_VALUES else ""
     if is_money:
         return listed + more + unit_note(unit)
-    return listed + more + ("" if unit in ("number", "rate", "share") else f" {unit}")
+    return with_unit(listed + more, unit, one=flat.size == 1 and _number(float(flat[0])) in ("1", "−1"))
 
 
 def _number(value: float) -> str:

@@ -40,7 +40,7 @@ class ParsedLine:
 
 def assumed_shape(parsed: ParsedLine, scope: Scope) -> Shape:
     """What a line in a ring is taken to be before its formula is checked: what it declares."""
-    known = parsed.unit is not None and parsed.carries_over
+    known = parsed.unit is not None and parsed.carries_over and scope.knows(parsed.line.by or ())
     return Shape(scope.ordered((MONTH, *(parsed.line.by or ()))), parsed.unit, known)
 
 
@@ -90,7 +90,7 @@ def _by(parsed: ParsedLine, scope: Scope, formula: Node, found: list[Diagnostic]
         return varies, False
     if extra:
         found.append(_too_wide(line.name, by, extra, formula))
-    return by, True
+    return by, scope.knows(line.by or ())
 
 
 def _too_wide(name: str, by: tuple[str, ...], extra: list[str], formula: Node) -> Diagnostic:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from headway.core.dimensions import MONTH, MONTH_OF_YEAR, Dimension
+from headway.core.plan import WHOLE, Gaps
 from headway.model.tree import Shape
 
 FUNCTIONS = ("where", "min", "max", "previous", "spread", "sum", "product", "last")
@@ -19,11 +20,20 @@ _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 @dataclass(frozen=True)
 class Scope:
-    """The names one formula may use; `values` are the lines and inputs with their shapes."""
+    """The names one formula may use; `values` are the lines and inputs with their shapes, `gaps` what is not known."""
 
     dimensions: Mapping[str, Dimension]
     units: frozenset[str]
     values: Mapping[str, Shape]
+    gaps: Gaps = WHOLE
+
+    def is_unread(self, name: str) -> bool:
+        """Whether a name stands, or may stand, for what could not be read."""
+        return name in self.gaps.names or (self.gaps.any_name and name not in self.dimensions)
+
+    def knows(self, by: Iterable[str]) -> bool:
+        """Whether each of these dimensions could be read."""
+        return all(name == MONTH or name in self.dimensions for name in by)
 
     def ordered(self, names: Iterable[str]) -> tuple[str, ...]:
         """Dimensions in the one order all arrays keep: month first, then as the model lists them."""

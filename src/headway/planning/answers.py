@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from headway.core.answers import PlanAnswer
@@ -10,15 +12,17 @@ from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation, Origin, Step
-from headway.core.formatting import exact_money, number, quantity, unit_note
+from headway.core.formatting import exact_money, number, quantity, unit_note, with_unit
 from headway.core.plan import Assumption
 from headway.core.rows import Cell, Column, Rows
-from headway.core.titles import capital, title
+from headway.core.titles import capital, sentence, title
+from headway.core.weekly import DayWeight, working_days
 from headway.model import explain_line
 from headway.model.mistakes import NOT_IN_PLAN
 from headway.planning.binding import missing_for
 from headway.planning.bound import ASSUMED, BoundPlan
 from headway.planning.bridge import bridge, gap_words
+from headway.planning.by_week import holds_whole_months, in_whole_months, told_by_week
 from headway.planning.evaluation import by_month, evaluate, reached
 from headway.planning.required import required
 
@@ -48,7 +52,7 @@ def shown(bound: BoundPlan) -> PlanAnswer:
         ("Bridge", bridge(bound)),
     ]
     tables += [("Required opportunities", needed.rows)] if len(needed.rows) else []
-    words = (*gap, *(one for one in needed.words if not any(said.endswith(one) for said in gap)))
+    words = (*gap, *(sentence(one) for one in needed.words if not any(said.endswith(one) for said in gap)))
     in_words = assumed_in_words(bound)
     return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, tuple(tables), words)
 
@@ -85,34 +89,58 @@ def planned_in(bound: BoundPlan, period: Period) -> float | None:
     return float(monthly[inside].sum()) * stretch
 
 
-def taken_apart(bound: BoundPlan, line: str, period: Period | None) -> Explanation:
-    """A planned number down to its assumptions, over a period or the whole plan; an assumption, to its evidence."""
+def taken_apart(
+    bound: BoundPlan, line: str, period: Period | None, weight: Callable[[], DayWeight] = lambda: working_days
+) -> Explanation:
+    """A planned number down to its assumptions, over a period or the whole plan; an assumption, to its evidence.
+
+    Over part of a month the plan's weeks tell it; `weight` says how much each day counts within its month.
+    """
     assumed, name = bound.plan.assumptions.get(line), line.partition("[")[0].strip()
     if assumed is not None and line not in bound.model.lines:
         return _assumption_apart(bound, assumed)
     if not bound.can(name):
         raise UserMistake(missing_for(bound, name) if name in bound.model.lines else [_unknown(bound, name)])
+    checked = bound.model.lines[name]
+    if period is not None and checked.monthly and not holds_whole_months(period):
+        if checked.kind != "ratio":
+            return told_by_week(bound, line, period, weight)
+        period = in_whole_months(period)
     evaluator = bound.model.on(bound.months[0], len(bound.months))
     steps = explain_line(evaluator, bound.values, line, period, currency=bound.plan.currency)
-    checked = bound.model.lines[name]
+    one_step = name != line or checked.kind == "ratio"
+    total = steps[0].amount if one_step else _in_all(bound, name, period)
     needed = {one.removesuffix(ASSUMED) for one in bound.model.needs([name])}
     behind = [one for one in bound.plan.assumptions.values() if one.evidence and one.name in needed]
     return Explanation(
         line,
         f"{capital(title(name))}{line[len(name) :].replace('[', ' of ').removesuffix(']')}, planned",
         f"{line} in plan {bound.plan.name}, model {bound.plan.model}",
-        steps[0].value if name != line or checked.kind == "ratio" else _in_all(bound, name, period),
+        steps[0].value if one_step else _written(bound, total, checked.unit_text),
         checked.unit_text,
         checked.text.formula.value,
         tuple(f"{one.name}: {one.basis}, {one.evidence}" for one in behind),
-        steps,
+        tuple(replace(step, label=_titled(step.label)) for step in steps),
         (),
         _provenance(bound, period or bound.horizon, checked.unit_text),
-        origin=_origin(bound, period or bound.horizon, checked.unit_text),
+        origin=_origin(bound, period or bound.horizon, checked.unit_text, total),
     )
 
 
-def _in_all(bound: BoundPlan, line: str, period: Period | None) -> str:
+_LABEL = re.compile(r"(?P<earlier>previous\()?(?P<name>[^\[\]()]+)(?:\[(?P<by>[^\]]*)\])?\)?")
+
+
+def _titled(label: str) -> str:
+    """A line of the tree as people call it: `won_value[smb, source]` is Won value of smb, by source."""
+    found = _LABEL.fullmatch(label)
+    if found is None:
+        return label
+    name = found["name"].removesuffix(ASSUMED)
+    words = capital(title(name)) + (f" [{found['by']}]" if found["by"] else "")
+    return f"{words}, the month before" if found["earlier"] else words
+
+
+def _in_all(bound: BoundPlan, line: str, period: Period | None) -> float:
     """The company's figure, over a period or the whole plan: a flow added up, a stock as it stands at the end."""
     series = evaluate(bound, [line])[line]
     checked, values = bound.model.lines[line], series.values
@@ -120,11 +148,15 @@ def _in_all(bound: BoundPlan, line: str, period: Period | None) -> str:
         inside = _inside(bound, period) if period else range(len(bound.months))
         monthly = by_month(series)[list(inside)]
         values = monthly[-1] if checked.kind == "stock" else monthly.sum()
-    total = float(values.sum())
-    if checked.unit_text.startswith("currency"):
-        return exact_money(round(total), bound.plan.currency) + unit_note(checked.unit_text)
-    plain = checked.unit_text in ("number", "rate", "share")
-    return number(total, 0 if abs(total) >= 1000 else 2) + ("" if plain else f" {checked.unit_text}")
+    return float(values.sum())
+
+
+def _written(bound: BoundPlan, total: float | None, unit: str) -> str:
+    """The company's figure with its unit: money to the unit, counts with the digits that matter."""
+    if unit.startswith("currency"):
+        return exact_money(None if total is None else round(total), bound.plan.currency) + unit_note(unit)
+    text = number(total, 0 if total is not None and abs(total) >= 1000 else 2)
+    return with_unit(text, unit, one=text == "1.00")
 
 
 def _inside(bound: BoundPlan, period: Period) -> list[int]:

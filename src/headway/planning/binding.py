@@ -31,7 +31,8 @@ def bind(plan: Plan, model: ModelText) -> tuple[BoundPlan | None, tuple[Diagnost
     checked, wrong = _compiled(text, plan)
     found += wrong
     if checked is None:
-        return None, in_order([*found, *_laid_out(plan, Grid(text.dimensions, months), text)[1]])
+        laid = [] if "horizon" in plan.gaps.names else _laid_out(plan, Grid(text.dimensions, months), text)[1]
+        return None, in_order([*found, *laid])
     assumed = with_assumed_lines(text, checked, plan)
     whole, wrong = compile_model(assumed)
     found += errors(wrong)
@@ -53,7 +54,7 @@ def bind_as_read(
         return None, tuple(found)
     bound, more = bind(plan, model)
     if errors(found):
-        more = tuple(one for one in more if one.mistake != mistakes.MISSING_ASSUMPTION)
+        bound, more = None, tuple(one for one in more if one.mistake != mistakes.MISSING_ASSUMPTION)
     return bound, in_order((*found, *more))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headway.core.formatting import UNKNOWN, percent, quantity
+from headway.core.plan import Target
 from headway.core.rows import Cell, Column, Rows
 from headway.core.titles import title
 from headway.model.tree import Aggregate, Arithmetic, Node, Opposite, Previous, Read, reads
@@ -75,8 +76,17 @@ def take_apart(bound: BoundPlan) -> Bridge:
         base, changes = 0.0, [(bound.aim, planned)]  # its terms do not add up over months: shown as one
     losses = tuple(name for name, _ in changes if signs.get(name, 1) < 0)
     new = [name for name, _ in changes if not _carries(bound, name, line)]
-    due = float(target.value) if target else None
+    due = _due(target, planned) if target else None
     return Bridge(bound.aim, base, tuple(changes), losses, planned, due, new[-1] if new else None)
+
+
+def _due(target: Target, planned: float) -> float:
+    """What the plan commits to. A proposed target is what its rates yield, written to the cent: the digits left away in
+    writing it are no gap."""
+    written = float(target.value)
+    exponent = target.value.as_tuple().exponent
+    finest = 10.0 ** min(0, exponent) if isinstance(exponent, int) else 0.0
+    return planned if target.proposed and abs(written - planned) <= finest / 2 * (1 + TOLERANCE) else written
 
 
 def gap_words(bound: BoundPlan) -> tuple[str, ...]:
@@ -124,9 +134,9 @@ def _rows(found: Bridge) -> Iterator[tuple[Cell, ...]]:
     for name, amount in gains:
         yield ("gain", title(name), amount, found.new_needed if name == found.new and found.has_gap else None)
     yield ("plan", f"{title(found.line)} the assumptions yield", found.planned, None)
+    if found.target is not None and abs(found.gap) > TOLERANCE * max(1.0, abs(found.target)):
+        yield ("gap", "gap" if found.has_gap else "above target", found.gap, None)
     if found.target is not None:
-        above = found.gap < -TOLERANCE * max(1.0, abs(found.target))
-        yield ("gap", "gap" if found.has_gap else "above target" if above else "rounding", found.gap, None)
         yield ("target", "target", found.target, None)
 
 

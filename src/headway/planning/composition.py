@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.dimensions import MONTH, Dimension
-from headway.core.plan import Assumption, Input, Line, ModelText, Plan
+from headway.core.plan import Assumption, Gaps, Input, Line, ModelText, Plan
 from headway.core.positions import Location, Piece
 from headway.core.units import Unit
 from headway.model import CheckedModel
@@ -20,7 +20,9 @@ def compose(plan: Plan, model: ModelText) -> tuple[ModelText, tuple[Diagnostic, 
     dimensions, found = _dimensions(plan, model)
     inputs = {name: one for name, one in model.inputs.items() if name not in plan.own_lines}
     lines = {name: one for name, one in model.lines.items() if name not in plan.own_inputs}
-    return ModelText(model.name, dimensions, {**inputs, **plan.own_inputs}, {**lines, **plan.own_lines}), found
+    text = ModelText(model.name, dimensions, {**inputs, **plan.own_inputs}, {**lines, **plan.own_lines})
+    gaps = model.gaps | plan.gaps | Gaps(frozenset(model.dimensions.keys() - dimensions.keys()))
+    return replace(text, gaps=gaps), found
 
 
 def with_assumed_lines(text: ModelText, checked: CheckedModel, plan: Plan) -> ModelText:
@@ -29,12 +31,15 @@ def with_assumed_lines(text: ModelText, checked: CheckedModel, plan: Plan) -> Mo
     for name in plan.assumptions:
         if name in lines:
             inputs[name + ASSUMED], lines[name] = _assumed(lines[name], checked, plan.assumptions[name])
-    return ModelText(text.name, text.dimensions, inputs, lines)
+    return replace(text, inputs=inputs, lines=lines)
 
 
 def unassumed(text: ModelText, plan: Plan) -> tuple[str, ...]:
     """Names the plan assumes and the model has neither as an input nor as a line."""
-    return tuple(name for name in plan.assumptions if name not in text.inputs and name not in text.lines)
+    if text.gaps.any_name:
+        return ()
+    known = {*text.inputs, *text.lines, *text.gaps.names}
+    return tuple(name for name in plan.assumptions if name not in known)
 
 
 def unknown_assumption(name: str, plan: Plan, text: ModelText) -> Diagnostic:
@@ -51,11 +56,15 @@ def _dimensions(plan: Plan, model: ModelText) -> tuple[dict[str, Dimension], tup
     found: list[Diagnostic] = []
     made: dict[str, Dimension] = {}
     for name, dimension in model.dimensions.items():
+        if name in plan.gaps.names or ("dimensions" in plan.gaps.names and not dimension.months):
+            continue  # the plan names its members, but they could not be read
         if dimension.months:
             made[name] = Dimension.of_months(name, _lags(name, dimension, plan.assumptions))
         else:
             made[name] = _renamed(dimension, plan.dimensions.get(name, dimension.members))
     for name, members in plan.dimensions.items():
+        if name in model.gaps.names or model.gaps.any_name:
+            continue
         if name not in model.dimensions:
             found.append(_strange(name, plan, model))
         elif model.dimensions[name].months:

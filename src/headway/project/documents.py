@@ -10,7 +10,7 @@ from headway.core.diagnostics import Diagnostic, errors
 from headway.core.errors import UserMistake, sound
 from headway.core.revision import Change, Revision
 from headway.core.settings import Settings
-from headway.metrics import check_definitions, shipped
+from headway.metrics import check_columns, check_definitions, shipped
 from headway.model import compile_model
 from headway.planning import MODELS, BoundPlan, bind_as_read
 from headway.text import (
@@ -49,11 +49,12 @@ def revise_plan(settings: Settings, name: str, change: Change, seen: str | None,
     return revise(settings, name, change, found, seen, write=write)
 
 
-def check(folder: Path) -> tuple[Found, tuple[str, ...]]:
-    """Every mistake in the project's text, in the order of the files; and the files that were read."""
+def check(folder: Path, data: bool = False) -> tuple[Found, tuple[str, ...]]:
+    """Every mistake in the project's text, in the order of the files; and the files read. With `data`, against the tables."""
     read, mistaken = read_settings(folder / "headway.yaml")
     settings = read or Settings(folder.name, folder)
-    found = [*mistaken, *read_connectors(folder)[1], *_definitions(settings)[1]]
+    own, wrong = _definitions(settings)
+    found = [*mistaken, *read_connectors(folder)[1], *wrong, *(check_columns(own, folder) if data else ())]
     for model, wrong in read_models(folder):  # each by itself; how a plan fits its model is seen with the plan
         found += [*wrong, *(errors(compile_model(model)[1]) if model else ())]
     for name in plan_names(folder):

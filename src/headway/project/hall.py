@@ -64,9 +64,9 @@ class Project:
 
         return Store.open(self.folder).last_load
 
-    def check(self) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
-        """Every mistake in the project's text, and the files read."""
-        return documents.check(self.folder)
+    def check(self, data: bool = False) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+        """Every mistake in the project's text, and the files read; with `data`, what names columns no table has too."""
+        return documents.check(self.folder, data)
 
     def import_files(self, files: Sequence[Path], reading: Reading, accept: Accept | None) -> ImportAnswer:
         """Exports in, under a mapping the user accepts; without `accept`, only what would be done."""

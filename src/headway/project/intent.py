@@ -20,7 +20,11 @@ def show(settings: Settings, name: str | None) -> PlanAnswer:
 
 def explain(settings: Settings, metric: str, period: str | None, name: str | None) -> Explanation:
     """A planned number down to its assumptions."""
-    return taken_apart(chosen_plan(settings, name, None), metric, settings.period(period))
+    from headway.metrics.weekdays import day_weights_known
+
+    bound, over = chosen_plan(settings, name, None), settings.period(period)
+    day, history = (over or bound.horizon).last_day, settings.period(bound.plan.history or None)
+    return taken_apart(bound, metric, over, lambda: day_weights_known(settings.folder, day, history))
 
 
 def chosen_plan(settings: Settings, name: str | None, day: date | None) -> BoundPlan:

@@ -127,6 +127,9 @@ def notes(engine: Engine, at: Viewpoint) -> tuple[str, ...]:
     if at.day is None:
         return ()
     said: list[str] = []
+    last = engine.run("SELECT max(exported_on) FROM run")[0][0]
+    if isinstance(last, date) and last < at.day:
+        said.append(f"as known on {at.day}: nothing later than {last} is loaded")
     total = engine.count("SELECT count(*) FROM opportunity")
     rebuilt = engine.count("SELECT count(*) FROM opportunity WHERE reconstructed")
     if rebuilt:

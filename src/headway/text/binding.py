@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -61,7 +61,8 @@ class Shape:
 
     `spelt` gives a field another key in the text, `read` gives it its own reader, `given` are fields the caller fills,
     `key` is the field that takes the name of a `name: {...}` entry, and `alone` the field a bare value stands for.
-    The rest is worth having without the fields in `loose`, where one of them cannot be read.
+    The rest is worth having without the fields in `loose`, where one of them cannot be read: the value given there, or
+    the field's own default, stands in for it.
     """
 
     made: type
@@ -70,7 +71,7 @@ class Shape:
     given: Mapping[str, object] = field(default_factory=dict[str, object])
     key: str = "name"
     alone: str | None = None
-    loose: frozenset[str] = frozenset()
+    loose: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
 def bind(node: Node, made: type[T], fiscal: FiscalCalendar | None = None) -> tuple[T | None, tuple[Diagnostic, ...]]:
@@ -117,22 +118,14 @@ def bind_shape(node: Node, shape: Shape, gathered: Gathered, entry: Entry | None
             owner = f"'{entry.key.text}' lacks" if entry else "this lacks"
             place = entry.key.place if entry else node.place
             gathered.wrong(mistakes.MISSING_KEY, place, f"{owner} '{key}'", remedy=f"add '{key}: ...'")
-    if gathered.spoiled_since(before) and not _is_sound_but_for(shape.loose, values, node, readable, own):
-        return UNREAD
-    return shape.made(**{name: value for name, value in values.items() if not isinstance(value, Unread)})
-
-
-def _is_sound_but_for(
-    loose: frozenset[str],
-    values: Mapping[str, object],
-    node: Node,
-    readable: Mapping[str, str],
-    own: Mapping[str, Field[Any]],
-) -> bool:
-    """Whether every key is known, none is missing, and only loose fields could not be read."""
-    known = isinstance(node, MapNode) and all(entry.key.text in readable for entry in node.entries)
-    whole = all(readable[key] in values for key in _needed(readable, own))
-    return known and whole and all(name in loose for name, value in values.items() if isinstance(value, Unread))
+    sound = {name: value for name, value in values.items() if not isinstance(value, Unread)}
+    if gathered.spoiled_since(before):
+        unread = {n for n, v in values.items() if isinstance(v, Unread)}
+        unread |= {readable[key] for key in _needed(readable, own) if readable[key] not in values}
+        if not shape.loose or not unread <= shape.loose.keys():
+            return UNREAD
+        sound |= {name: shape.loose[name] for name in unread if not _has_default(own[name])}
+    return shape.made(**sound)
 
 
 def wrong_sort(node: Node, expected: str, gathered: Gathered) -> Unread:
@@ -309,11 +302,15 @@ def _is_location(hint: Any) -> bool:
     return hint is Location or Location in get_args(hint)
 
 
+def meant(word: str, known: Iterable[str]) -> str | None:
+    """The known word a strange one was meant to be, if one is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+
+
 def _misspelt(node: Node, readable: Mapping[str, str]) -> frozenset[str]:
     """The keys that unknown ones of a mapping were meant to be: one slip of the pen is one message."""
     strangers = [e.key.text for e in node.entries if e.key.text not in readable] if isinstance(node, MapNode) else []
-    near = [get_close_matches(word, readable, n=1, cutoff=0.6) for word in strangers]
-    return frozenset(word for words in near for word in words)
+    return frozenset(word for stranger in strangers if (word := meant(stranger, readable)))
 
 
 def _optional(hint: Any) -> bool:

@@ -10,7 +10,7 @@ from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.mapping import ColumnMapping, Connector, FileMapping
 from headway.core.positions import Location
 from headway.text import mistakes
-from headway.text.binding import Gathered, Shape, bind_entries, bind_shape
+from headway.text.binding import UNREAD, Gathered, Shape, Unread, bind_entries, bind_shape, read_words
 from headway.text.comments import with_comments
 from headway.text.documents import read_document
 from headway.text.nodes import ListNode, MapNode, Node, Scalar
@@ -56,9 +56,10 @@ def write_connector(connector: Connector, before: str = "") -> str:
 def _files(node: Node, gathered: Gathered) -> object:
     read = bind_entries(node, _FILE, gathered)
     for entry in node.entries if isinstance(node, MapNode) else ():
-        mapping = read.get(entry.key.text)
-        if isinstance(mapping, FileMapping) and isinstance(entry.value, MapNode):
-            _check_columns(entry.value, mapping.headers, gathered)
+        headers = entry.value.entry("headers") if isinstance(entry.value, MapNode) else None
+        listed = read_words(headers.value, Gathered()) if headers else UNREAD
+        if isinstance(entry.value, MapNode) and not isinstance(listed, Unread):
+            _check_columns(entry.value, listed, gathered)
     return read
 
 

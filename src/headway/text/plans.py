@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
-from headway.core.calendar import FiscalCalendar, Period
+from headway.core.calendar import FiscalCalendar, Period, month
 from headway.core.diagnostics import Diagnostic
-from headway.core.plan import Assumption, Horizon, Input, Line, Plan, Target
+from headway.core.plan import Assumption, Gaps, Horizon, Input, Line, Plan, Target
 from headway.core.positions import Location
 from headway.core.quantity import Quantity
 from headway.text import mistakes
 from headway.text.assumptions import Currencies, Frame, assumption_tree, read_assumption, read_month
 from headway.text.binding import Gathered, Shape, Unread, bind_shape, places_of, wrong_sort
 from headway.text.documents import read_document
+from headway.text.gaps import entry_meant, gaps_of
 from headway.text.models import members, read_inputs, read_lines
-from headway.text.nodes import MapNode, Node
+from headway.text.nodes import Entry, MapNode, Node, sort_of
 from headway.text.settings import read_currency
 from headway.text.source import load
 from headway.text.writing import Tree, block, plain
@@ -66,8 +67,8 @@ def read_plan(
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The plan of a folder plans/<name>; files are named from the project folder, two above, unless `root` is given.
 
-    Beside mistakes the plan holds what could be read: it lacks the assumptions, or the target, they are in.
-    `instead` holds texts that are to be read as if they stood in their files already.
+    Beside mistakes the plan holds what could be read: it lacks the assumptions, or the target, they are in, and `gaps`
+    says which of its names are missing. `instead` holds texts that are to be read as if they stood in their files already.
     """
     gathered = Gathered(fiscal or FiscalCalendar())
     base = root or folder.parent.parent
@@ -76,12 +77,13 @@ def read_plan(
     plan_written = written if isinstance(written, _Written) else None
     dimensions = _dimensions(plan_written, node, gathered)
     currencies = Currencies(plan_written.currency if plan_written else None)
-    frame = Frame(plan_written.horizon if plan_written else None, dimensions, currencies)
+    dated = plan_written is not None and node is not None and not _is_unread("horizon", node.entry("horizon"))
+    frame = Frame(plan_written.horizon if plan_written and dated else None, dimensions, currencies)
     assumptions = _read_assumptions(assumption_files(folder), base, frame, gathered, instead)
     if plan_written is None or node is None:
         return None, gathered.in_order()
     plan = _assembled(folder.name, plan_written, node, frame, assumptions, gathered)
-    return plan, gathered.in_order()
+    return (_with_gaps(plan, node) if gathered.spoiled_since(0) else plan), gathered.in_order()
 
 
 def write_plan(plan: Plan) -> dict[str, str]:
@@ -144,8 +146,14 @@ _SHAPE = Shape(
         "inputs": read_inputs,
         "lines": read_lines,
     },
-    loose=frozenset({"target", "currency", "history", "as_of"}),
+    loose={
+        "why": "",
+        "horizon": Horizon(month(date(2000, 1, 1)), 1),  # nothing is checked against it
+        **dict.fromkeys(("target", "currency", "segments", "sources", "dimensions", "history", "as_of")),
+        **dict.fromkeys(("inputs", "lines")),
+    },
 )
+_KEYS = tuple(one.name for one in fields(_Written) if one.name != "location")
 
 
 def _dimensions(written: _Written | None, node: MapNode | None, gathered: Gathered) -> dict[str, tuple[str, ...]]:
@@ -212,6 +220,31 @@ def _assembled(
     horizon, dimensions = w.horizon, frame.dimensions
     plan = Plan(name, w.why, horizon, w.model, assumptions, made, currency, dimensions, w.inputs, w.lines)
     return replace(plan, history=w.history, as_of=w.as_of, location=w.location, places=places_of(node))
+
+
+def _with_gaps(plan: Plan, node: MapNode) -> Plan:
+    """A plan with mistakes: the formulas of its own that could be read in spite of them, and what could not."""
+    gaps = Gaps()
+    written = {key: entry_meant(node, key, _KEYS) for key in ("inputs", "lines")}
+    nodes = {key: e.value for key, e in written.items() if e is not None and sort_of(e.value) != "nothing"}
+    inputs = read_inputs(nodes["inputs"], Gathered()) if "inputs" in nodes else {}
+    lines = read_lines(nodes["lines"], Gathered()) if "lines" in nodes else {}
+    for key, part in nodes.items():
+        gaps |= gaps_of(part, inputs if key == "inputs" else lines)
+    for key in ("horizon", "dimensions", *_SHORT):
+        entry = entry_meant(node, key, _KEYS)
+        if _is_unread(key, entry):
+            gaps |= Gaps(frozenset((_SHORT.get(key, key),)))
+    return replace(plan, own_inputs=inputs, own_lines=lines, gaps=gaps)
+
+
+def _is_unread(key: str, entry: Entry | None) -> bool:
+    """Whether a key that others are judged by is missing where it must not be, misspelt, or says what cannot be read."""
+    if entry is None or entry.key.text != key:
+        return entry is not None or key == "horizon"
+    again = Gathered()
+    _SHAPE.read[key](entry.value, again)
+    return again.spoiled_since(0)
 
 
 def _usual(currencies: Iterable[str]) -> str | None:

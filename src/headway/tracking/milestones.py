@@ -9,13 +9,21 @@ from datetime import date
 import numpy as np
 
 from headway.core.calendar import Period
-from headway.core.formatting import plural
+from headway.core.formatting import percent, plural
 from headway.core.review import Cause, Evidence, Milestone, Standing
 from headway.core.rows import Column, Rows
 from headway.core.series import Axis, Header, Series
 from headway.core.titles import capital, lower_is_better, title
 from headway.core.weekly import TO_DATE
-from headway.tracking.pace import SHORT_RUN, SMALL_SAMPLE, amount_standing, is_partial, rate_standing, slack_weeks
+from headway.tracking.pace import (
+    SHORT_RUN,
+    SMALL_PART,
+    SMALL_SAMPLE,
+    amount_standing,
+    is_partial,
+    rate_standing,
+    slack_weeks,
+)
 
 PERIOD = "period"
 
@@ -136,7 +144,7 @@ def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: C
         evidence.low,
         evidence.high,
         lower_is_better(name),
-        evidence.note or _remark(at_plan, at_actual, standing, n, context),
+        evidence.note or _remark(at_plan, at_actual, standing, n, too_early(name, planned, at_plan, context)),
     )
 
 
@@ -150,10 +158,22 @@ def _standing(
         return "unknown"
     if planned.header.adds_up == "ratio":
         return rate_standing(at_actual, at_plan, n, evidence.low, evidence.high, lower_is_better(name))
-    if is_partial(evidence) or context.days_run < SHORT_RUN:
+    if is_partial(evidence) or too_early(name, planned, at_plan, context):
         return "unknown"
     known = [count for count in (_cases(name, sides, week, 0), _cases(name, sides, week, 1), n) if count is not None]
     return amount_standing(at_actual, at_plan, max(known) if known else None, lower_is_better(name))
+
+
+def too_early(name: str, planned: Series, at_plan: float | None, context: Context) -> str:
+    """Why the plan has not run far enough to hold an amount against it; nothing where it has."""
+    if context.days_run < SHORT_RUN:
+        return f"after {plural(context.days_run, 'day')} only"
+    whole = context.target if name == context.metric and context.target else float(planned.values[-1])
+    if at_plan is None or planned.header.note != TO_DATE or not np.isfinite(whole) or whole <= 0:
+        return ""
+    part = at_plan / whole
+    of_what = "the target" if name == context.metric and context.target else "the whole plan"
+    return f"when {percent(part)} of {of_what} was due" if part < SMALL_PART else ""
 
 
 def _cases(name: str, sides: Mapping[str, tuple[Series, Series]], week: Period | None, side: int) -> int | None:
@@ -167,14 +187,14 @@ def _cases(name: str, sides: Mapping[str, tuple[Series, Series]], week: Period |
     return round(value) if counted and value is not None else None
 
 
-def _remark(planned: float | None, actual: float | None, standing: Standing, n: int | None, context: Context) -> str:
+def _remark(planned: float | None, actual: float | None, standing: Standing, n: int | None, early: str) -> str:
     if actual is None:
         return "not measured"
     if planned is None:
         return "not planned"
     if standing == "unknown":
-        if context.days_run < SHORT_RUN and (n is None or n >= SMALL_SAMPLE):
-            return f"{plural(context.days_run, 'day')} of the plan: cannot tell yet"
+        if early and (n is None or n >= SMALL_SAMPLE):
+            return f"{early}: cannot tell yet"
         return f"n = {n}: cannot tell yet" if n is not None else f"fewer than {SMALL_SAMPLE} cases: cannot tell yet"
     return ""
 

@@ -18,8 +18,11 @@ PACE = 0.05
 FAR = 0.10
 """An amount further than this behind its plan to date is worse, not only to be watched."""
 
-SHORT_RUN = 7
-"""With fewer days than this run, a plan's amounts cannot be told from the week they are in."""
+SHORT_RUN = 14
+"""With fewer days than this run, a plan's amounts cannot be told from the weeks they are in."""
+
+SMALL_PART = 0.05
+"""While less than this share of what an amount should come to was due, a difference says nothing of the rest."""
 
 SMALL_SAMPLE = 20
 """With fewer cases than this, planned and actual, a difference cannot be told from chance."""

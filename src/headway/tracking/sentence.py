@@ -8,8 +8,8 @@ from headway.core.finding import Finding
 from headway.core.formatting import count, day, money, plural, quantity, relative
 from headway.core.review import Cause, Milestone, Verdict
 from headway.core.titles import capital, title
-from headway.tracking.milestones import CASES, Context
-from headway.tracking.pace import SHORT_RUN, SMALL_SAMPLE
+from headway.tracking.milestones import CASES, Context, too_early
+from headway.tracking.pace import SMALL_SAMPLE
 
 _DONE = {
     "won_value": "won {}",
@@ -84,9 +84,8 @@ def _few(aim: Milestone, verdict: Verdict, context: Context) -> str:
         return ""
     if aim.n is not None and aim.n < SMALL_SAMPLE:
         return f", from {plural(aim.n, 'case')} only"
-    if context.days_run < SHORT_RUN:
-        return f", after {plural(context.days_run, 'day')} only"
-    return f"; {aim.note}" if aim.note else ""
+    early = too_early(aim.metric, aim.plan, aim.plan_to_date, context)
+    return f", {early}" if early else f"; {aim.note}" if aim.note else ""
 
 
 def _amount(one: Milestone, value: float | None, context: Context) -> str:

@@ -10,6 +10,7 @@ from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.review import Review
 from headway.project.hall import Project
+from headway.web.kept import Kept
 from headway.web.source import Trouble
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ class HallSource:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._reviews = Kept[Review | Trouble](project.folder)
 
     @property
     def title(self) -> str:
@@ -50,8 +52,8 @@ class HallSource:
         return self._project.last_load
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
-        """The week's answer."""
-        return _answered(lambda: self._project.review(as_of, plan))
+        """The week's answer; each number's page shares it, until the text or the tables change."""
+        return self._reviews.answer((as_of, plan), lambda: _answered(lambda: self._project.review(as_of, plan)))
 
     def explain(
         self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None

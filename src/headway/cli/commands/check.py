@@ -10,18 +10,20 @@ from headway.cli.options import json_option
 
 
 @click.command()
+@click.option("--data", is_flag=True, help="Look at the data too: metrics that name a column no table has.")
 @json_option
 @click.pass_obj
-def check(session: Session, as_json: bool) -> None:
+def check(session: Session, data: bool, as_json: bool) -> None:
     """Read headway.yaml, connectors, metrics and plans, and report every mistake with its place and remedy.
 
-    Ends with 0 when there is none and with 3 when there is one. Reads no data.
+    Ends with 0 when there is none, with 3 when there is one in the text, and with 4 when only the data lack something.
+    Reads no data unless asked to.
 
     Example: headway -C acme check
     """
-    from headway.core.diagnostics import errors
+    from headway.core.diagnostics import DATA_PROBLEM, TEXT_MISTAKE, errors
 
-    found, read = session.project().check()
+    found, read = session.project().check(data)
     if as_json:
         terminal.envelope("check", terminal.json_diagnostics(found), files=list(read))
     else:
@@ -34,4 +36,5 @@ def check(session: Session, as_json: bool) -> None:
             if wrong
             else f"{counted}, no mistakes{beside}"
         )
-    click.get_current_context().exit(3 if errors(found) else 0)
+    in_text = [d for d in errors(found) if not data or d.mistake.exit_code != DATA_PROBLEM]
+    click.get_current_context().exit(TEXT_MISTAKE if in_text else DATA_PROBLEM if errors(found) else 0)
