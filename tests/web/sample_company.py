@@ -361,7 +361,7 @@ class Sample:
     plans: tuple[str, ...] = ("base", "brave & bold")
     as_of_days: tuple[date, ...] = (date(2027, 1, 4), date(2027, 10, 1))
     last_load: date | None = date(2027, 10, 1)
-    today: date = date(2027, 10, 2)
+    day_now: date = date(2027, 10, 2)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def review(self, as_of: date | None, plan: str | None) -> Review | tuple[Diagnostic, ...]:

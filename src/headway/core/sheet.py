@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +24,11 @@ class Dial:
     planned: Estimate
     tried: Decimal | None = None
     effect: float | None = None
+
+
+def key_of(name: str, members: Sequence[str]) -> str:
+    """How one value of an assumption is named: its name, with its members in brackets."""
+    return f"{name}[{','.join(members)}]" if members else name
 
 
 @dataclass(frozen=True)

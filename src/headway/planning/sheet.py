@@ -15,7 +15,7 @@ from headway.core.dimensions import MONTH
 from headway.core.plan import Assumption, Estimate, ModelText, Plan
 from headway.core.rows import Cell, Column, Rows
 from headway.core.series import Series
-from headway.core.sheet import BridgeStep, Dial, Sheet, Window
+from headway.core.sheet import BridgeStep, Dial, Sheet, Window, key_of
 from headway.core.titles import capital, title
 from headway.planning.binding import bind
 from headway.planning.bound import BoundPlan
@@ -44,17 +44,12 @@ def sheet(
     return _laid_out(bound, then, model, fiscal, changed)
 
 
-def key_of(assumption: Assumption, members: Sequence[str]) -> str:
-    """How one value of an assumption is named in an address."""
-    return f"{assumption.name}[{','.join(members)}]" if members else assumption.name
-
-
 def _keys(one: Assumption) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The values that can be tried one by one: those that do not run over months."""
     if any(name in (MONTH, "lag", "month_of_year") for name in one.by) or one.unit == "share":
         return
     for members in one.values:
-        yield key_of(one, members), members
+        yield key_of(one.name, members), members
 
 
 def _with(plan: Plan, changes: Mapping[tuple[str, tuple[str, ...]], Decimal]) -> Plan:

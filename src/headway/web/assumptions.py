@@ -11,8 +11,9 @@ from markupsafe import Markup
 from headway.core import formatting
 from headway.core.belief import Belief, Holds, Observed, Register
 from headway.core.rows import Cell, Column, Rows
+from headway.core.sheet import key_of
 from headway.core.titles import capital, title
-from headway.web import pages
+from headway.web import dials, pages
 from headway.web.figures import Mark
 from headway.web.query import Asked
 from headway.web.source import Source
@@ -48,6 +49,7 @@ class Entry:
     interval: str
     mark: Mark
     words: str
+    attempt: Linked
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,10 @@ def headline(register: Register) -> str:
     told = len(register.beliefs) - register.count("unknown")
     if broken:
         more = f", and {drifting} {'is' if drifting == 1 else 'are'} drifting" if drifting else ""
-        return f"{formatting.plural(broken, 'assumption')} {'has' if broken == 1 else 'have'} broken{more}."
+        if broken == 1:
+            which = next(_title(belief) for belief in register.beliefs if belief.holds == "broken")
+            return f"One assumption has broken: {which[:1].lower()}{which[1:]}{more}."
+        return f"{formatting.plural(broken, 'assumption')} have broken{more}."
     if drifting:
         return f"Nothing has broken; {formatting.plural(drifting, 'assumption')} {'is' if drifting == 1 else 'are'} drifting."
     if told:
@@ -159,7 +164,19 @@ def _entry(belief: Belief, register: Register, asked: Asked) -> Entry:
         interval,
         MARKS[belief.holds],
         belief.words,
+        _attempt(belief, register, asked),
     )
+
+
+def _attempt(belief: Belief, register: Register, asked: Asked) -> Linked:
+    """Where a bet fails: the plan with what was measured in its place."""
+    one, seen = belief.assumption, belief.actual
+    runs = any(name in ("month", "lag") for name in one.by) or one.unit.endswith("/month")
+    if belief.holds not in ("broken", "drifting") or seen is None or seen.value is None or runs:
+        return Linked("", "")
+    text = dials.shown_text(Decimal(repr(seen.value)), one.unit)
+    tried = {key_of(one.name, belief.members): text}
+    return Linked(f"Try {_quantity(seen.value, belief, register)}", asked.plan_page(tried))
 
 
 def _told(belief: Belief, register: Register, several: bool) -> str:

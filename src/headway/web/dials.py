@@ -68,7 +68,13 @@ def groups(sheet: Sheet, asked: Asked) -> tuple[Group, ...]:
 
 def text_of(dial: Dial) -> str:
     """The plan's own value as its field shows it; what comes back unchanged is not tried."""
-    return _plain(_shown(dial.planned.value, dial), dial)
+    return shown_text(dial.planned.value, dial.assumption.unit)
+
+
+def shown_text(value: Decimal, unit: str) -> str:
+    """A value as a field of its unit would show it."""
+    shown = value * _HUNDRED if _in_percent(unit) else value
+    return _rounded(shown, abs(shown))
 
 
 def from_shown(value: Decimal, dial: Dial) -> Decimal:
@@ -110,7 +116,11 @@ def _input(dial: Dial, sheet: Sheet, asked: Asked, place: str) -> Input:
 
 
 def _is_percent(dial: Dial) -> bool:
-    return "%" in formatting.quantity(0.5, dial.assumption.unit)
+    return _in_percent(dial.assumption.unit)
+
+
+def _in_percent(unit: str) -> bool:
+    return "%" in formatting.quantity(0.5, unit)
 
 
 def _shown(value: Decimal, dial: Dial) -> Decimal:
@@ -119,7 +129,10 @@ def _shown(value: Decimal, dial: Dial) -> Decimal:
 
 def _plain(value: Decimal, dial: Dial) -> str:
     """A number for a field: as many decimals as its size needs, none to spare."""
-    size = abs(_shown(dial.planned.value, dial))
+    return _rounded(value, abs(_shown(dial.planned.value, dial)))
+
+
+def _rounded(value: Decimal, size: Decimal) -> str:
     digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 4
     text = f"{value.quantize(Decimal(1).scaleb(-digits)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -62,7 +62,7 @@ class HallSource:
         return self._once("load", lambda: self._project.last_load)
 
     @property
-    def today(self) -> date:
+    def day_now(self) -> date:
         """The day it is, by the project's own clock."""
         return self._project.clock().date()
 

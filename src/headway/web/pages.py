@@ -113,7 +113,7 @@ def frame(
         "first_day": min(days) if days else None,
         "last_day": max(days) if days else None,
         "last_load": last_load,
-        "age": told(lambda: age_of(last_load, source.today), Age("none", "", False)),
+        "age": told(lambda: age_of(last_load, source.day_now), Age("none", "", False)),
         "has_font": FONT.is_file(),
     }
 
@@ -184,5 +184,5 @@ def _sentence(text: str) -> str:
 
 def _heading(text: str) -> str:
     """Capital first, unless the text begins with a name of the model's, which stays as it is written."""
-    named = any(sign in text.split(" ", 1)[0] for sign in "_.[")
+    named = any(sign in text.split(" ", 1)[0] for sign in "_.[") or text.startswith("n = ")
     return text if named else capital(text)

@@ -35,7 +35,7 @@ class _Canvas:
     above: float = 0.0
 
 
-_BRIDGES = {"wide": _Canvas("wide", 1104, 250, 84, 29, 19), "narrow": _Canvas("narrow", 358, 0, 66, 42, 17, 17)}
+_BRIDGES = {"wide": _Canvas("wide", 1104, 290, 84, 29, 19), "narrow": _Canvas("narrow", 358, 0, 66, 42, 17, 17)}
 _CALENDARS = {"wide": _Canvas("wide", 1104, 110, 24, 46, 16, 18), "narrow": _Canvas("narrow", 358, 0, 16, 58, 16, 34)}
 
 

@@ -61,7 +61,7 @@ class Source(Protocol):
         ...
 
     @property
-    def today(self) -> date:
+    def day_now(self) -> date:
         """The day it is, by the project's own clock."""
         ...
 
