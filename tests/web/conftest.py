@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, sync_playwright
 from sample_company import Sample, review
 
 from headway.web.app import create_app
-from headway.web.source import TrackSource
+from headway.web.source import Source
 
 
 @contextmanager
-def serving(source: TrackSource) -> Iterator[str]:
+def serving(source: Source) -> Iterator[str]:
     """The address of the pages of a source, while they are served from a thread."""
     server = uvicorn.Server(uvicorn.Config(create_app(source), host="127.0.0.1", port=0, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -35,7 +35,7 @@ def serving(source: TrackSource) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Callable[[TrackSource], object]:
+def serve() -> Callable[[Source], object]:
     return serving
 
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
-from headway.core.calendar import FiscalCalendar, Period, weeks
+from headway.core.belief import Register
+from headway.core.calendar import FiscalCalendar, Period, months, weeks
 from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Diagnostic, Mistake
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation, Step
 from headway.core.finding import Finding
+from headway.core.holdings import Holdings, Quality
+from headway.core.mapping import ColumnMapping, Connector, FileMapping
+from headway.core.plan import Assumption, Estimate, Horizon, Plan, Target
 from headway.core.positions import Location
 from headway.core.review import Cause, Milestone, Review, Standing
 from headway.core.rows import Column, Rows
 from headway.core.series import AddsUp, Axis, Header, Series
+from headway.core.sheet import Sheet
 from headway.core.weekly import TO_DATE
+from headway.planning import bind, sheet
+from headway.tracking import Times, beliefs
+from tests.plans import shipped_saas
 
 NASTY = """<script>alert("x")</script> & 'Söhne'"""
 AS_OF = date(2027, 9, 30)
@@ -158,6 +167,180 @@ def explanation(metric: str, kind: str = "measured") -> Explanation:
     )
 
 
+def assumption(name: str, unit: str, values: Mapping[str, float], by: tuple[str, ...], **more: object) -> Assumption:
+    """One assumption with a range of a tenth to both sides, by the members named `a/b`."""
+    made = {
+        tuple(key.split("/")) if key else (): Estimate(Decimal(str(v)), Decimal(str(v * 0.9)), Decimal(str(v * 1.1)))
+        for key, v in values.items()
+    }
+    return Assumption(name, unit, made, by, "history", f"measured in 2026, {NASTY}", 131, "VP Sales", **more)  # type: ignore[arg-type]
+
+
+def made_plan() -> Plan:
+    """Two sources over half a year; the outbound win rate is the one that will not hold."""
+    by, parts = ("source",), {"inbound": 0.2, "outbound": 0.25}
+    lags = {f"{s}/{i}": part for s in parts for i, part in enumerate((0.1, 0.3, 0.4, 0.2))}
+    found = (
+        assumption("opportunities_created", "opportunity/month", {"inbound": 32.0, "outbound": 24.0}, by),
+        assumption("opportunity_value", "currency/opportunity", {"": 28_000.0}, ()),
+        assumption("win_rate.eventual", "deal/opportunity", parts, by, review_by=date(2027, 12, 1)),
+        Assumption(
+            "close_lag",
+            "share",
+            {tuple(k.split("/")): Estimate(Decimal(str(v))) for k, v in lags.items()},
+            ("source", "lag"),
+        ),
+        assumption("deal_size.mean", "currency/deal", {"inbound": 30_000.0, "outbound": 36_000.0}, by),
+        Assumption(
+            "won_from_open",
+            "deal",
+            {(s, m.label): Estimate(Decimal(1)) for s in parts for m in months(horizon())},
+            ("source", "month"),
+        ),
+        Assumption(
+            "sales_cycle.won_median",
+            "day",
+            {("inbound",): Estimate(Decimal(68)), ("outbound",): Estimate(Decimal(96))},
+            by,
+            "judgement",
+        ),
+    )
+    first = months(horizon())[0]
+    target = Target("won_value", months(horizon())[-1], Decimal(2_400_000), "EUR")
+    return Plan(
+        "base",
+        NASTY,
+        Horizon(first, 6),
+        "saas",
+        {one.name: one for one in found},
+        target,
+        "EUR",
+        {"source": ("inbound", "outbound")},
+        as_of=date(2027, 6, 30),
+    )
+
+
+def laid_out(tried: Mapping[str, Decimal]) -> Sheet | tuple[Diagnostic, ...]:
+    """The plan through the real engine."""
+    model = shipped_saas()
+    bound, found = bind(made_plan(), model)
+    assert bound is not None, found
+    return sheet(bound, model, FiscalCalendar(), tried)
+
+
+def measured(metric: str, span: Period, by: object) -> Rows | None:
+    """What a metric came to in any span: outbound deals are won less often than planned, inbound hardly known."""
+    known = {
+        "opportunities_created": ("opportunity", {"inbound": 31.0, "outbound": 25.0}),
+        "win_rate.eventual": ("deal/opportunity", {"inbound": 0.19, "outbound": 0.14}),
+        "deal_size.mean": ("currency/deal", {"inbound": 29_500.0}),
+    }
+    if metric not in known:
+        return None
+    unit, values = known[metric]
+    flow = unit == "opportunity"
+    columns = [Column("source"), Column("value"), Column("unit"), Column("n"), Column("low"), Column("high")]
+    records = []
+    for source, value in values.items():
+        n = 7 if metric == "deal_size.mean" else 50
+        came = round(value * span.days / 30.5) if flow else value
+        ends = (None, None) if flow else (value * 0.9, value * 1.1)
+        records.append((source, float(came), unit, came if flow else n, *ends))
+    return Rows.of(columns, records)
+
+
+def register(as_of: date = AS_OF) -> Register:
+    """The plan's beliefs through the real tracking."""
+    plan = made_plan()
+    found = beliefs(plan, Times(months(horizon()), as_of, 365), measured)
+    return Register(plan.name, as_of, "EUR", found, "2027-10-01.1")
+
+
+def holdings() -> Holdings:
+    """Two loads, one of which had rows that could not be read, and records with two sorts of faults."""
+    names = (
+        "run",
+        "exported_on",
+        "loaded_at",
+        "connector",
+        "mapping",
+        "thing",
+        "file",
+        "rows",
+        "loaded",
+        "rejected",
+        "listed",
+        "sha256",
+    )
+    runs = Rows.of(
+        names,
+        [
+            (
+                "2027-09-01.1",
+                date(2027, 9, 1),
+                None,
+                "hubspot",
+                "deals",
+                "opportunity",
+                "deals.csv",
+                812,
+                812,
+                0,
+                0,
+                "a",
+            ),
+            ("2027-10-01.1", date(2027, 10, 1), None, "hubspot", "deals", "opportunity", NASTY, 840, 838, 2, 0, "b"),
+        ],
+    )
+    rejected = Rows.of(
+        ("run", "file", "row", "reason", "text"), [("2027-10-01.1", "deals.csv", i, "no id", NASTY) for i in (7, 9)]
+    )
+    columns = (
+        ColumnMapping("id", "Record ID", "every value differs"),
+        ColumnMapping("amount", "Amount", "amounts in euros"),
+    )
+    mapped = FileMapping(
+        "deals",
+        "opportunity",
+        ("Record ID", "Amount", "Notes"),
+        columns,
+        ("Record ID",),
+        ignored=("Notes",),
+        stages={"Won": "won"},
+    )
+    deals = Rows.of(
+        [Column("name"), Column("close_date", "date"), Column("value", "money")],
+        [(NASTY, date(2027, 8, 1), Decimal("4000"))],
+    )
+    checks = (
+        Quality("past-close", "Past their close date", "open deals", "They cannot close then.", 1, 40, 4000.0, deals),
+        Quality(
+            "without-owner",
+            "Without an owner",
+            "open deals",
+            "Nobody answers for them.",
+            0,
+            40,
+            None,
+            Rows.of(["name"], []),
+        ),
+    )
+    words = Rows.of(
+        ("metric", "definition", "title", "unit", "words"),
+        [("won_value", "won_value@1", "Won value", "currency", "What was won.")],
+    )
+    return Holdings(
+        AS_OF,
+        "2027-10-01.1",
+        runs,
+        rejected,
+        (Connector("hubspot", "hubspot", "main", (mapped,)),),
+        checks,
+        words,
+        "EUR",
+    )
+
+
 class Locked:
     """A project whose own text cannot be read: every question about it raises the user's mistake."""
 
@@ -178,6 +361,7 @@ class Sample:
     plans: tuple[str, ...] = ("base", "brave & bold")
     as_of_days: tuple[date, ...] = (date(2027, 1, 4), date(2027, 10, 1))
     last_load: date | None = date(2027, 10, 1)
+    day_now: date = date(2027, 10, 2)
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     def review(self, as_of: date | None, plan: str | None) -> Review | tuple[Diagnostic, ...]:
@@ -208,3 +392,15 @@ class Sample:
         if metric in ("win_rate.closed_count", "winrate"):
             return (UNKNOWN_METRIC.at(None, f"the model has no line '{metric}'"),)
         return explanation(metric, "planned")
+
+    def sheet(self, plan: str | None, tried: Mapping[str, Decimal]) -> Sheet | tuple[Diagnostic, ...]:
+        self.asked.append(("sheet", plan, dict(tried)))
+        return laid_out(tried) if isinstance(self.answer, Review) else self.answer
+
+    def register(self, as_of: date | None, plan: str | None) -> Register | tuple[Diagnostic, ...]:
+        self.asked.append(("register", as_of, plan))
+        return register(as_of or AS_OF) if isinstance(self.answer, Review) else self.answer
+
+    def holdings(self, as_of: date | None) -> Holdings | tuple[Diagnostic, ...]:
+        self.asked.append(("holdings", as_of))
+        return holdings() if isinstance(self.answer, Review) else self.answer

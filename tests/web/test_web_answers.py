@@ -17,7 +17,7 @@ from headway.core.rows import Rows
 from headway.web import mistakes, track, weeks
 from headway.web.guard import LOCAL_NAMES, refuse_host
 from headway.web.query import Asked
-from headway.web.source import TrackSource
+from headway.web.source import Source
 
 ERRORS = Path(__file__).parents[1] / "errors"
 EMPTY = (NO_DATA.at(None, "there are no data yet", remedy="run headway import"),)
@@ -37,7 +37,12 @@ def raw(site: str, method: str, path: str, hosts: list[str]) -> tuple[int, str, 
 
 @pytest.mark.parametrize(
     ("mistake", "status"),
-    [(mistakes.UNKNOWN_PAGE, 404), (mistakes.UNREADABLE_ADDRESS, 400), (mistakes.REFUSED_HOST, 421)],
+    [
+        (mistakes.UNKNOWN_PAGE, 404),
+        (mistakes.UNREADABLE_ADDRESS, 400),
+        (mistakes.REFUSED_HOST, 421),
+        (mistakes.FOREIGN_WRITE, 403),
+    ],
 )
 def test_each_mistake_is_provoked_and_says_what_to_do(site: str, mistake, status: int) -> None:
     request, host = (ERRORS / f"{mistake.code}.http").read_text().splitlines()
@@ -113,7 +118,25 @@ def test_every_answer_carries_the_safe_headers(site: str, path: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["/", "/why/won_value", "/data/pace.csv", "/static/style.css"])
 def test_nothing_can_be_sent(site: str, method: str, path: str) -> None:
-    assert httpx.request(method, site + path).status_code == 405
+    assert httpx.request(method, site + path).status_code == 403  # from no page of ours
+    assert httpx.request(method, site + path, headers={"Origin": site}).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {},
+    ],
+)
+def test_a_foreign_page_cannot_write(site: str, headers: dict[str, str]) -> None:
+    own = {} if "Origin" in headers or not headers else {"Origin": site}
+    answer = httpx.post(f"{site}/plan", headers={**own, **headers})
+    assert answer.status_code == 403 and "foreign-write" in answer.text
 
 
 def test_a_fault_shows_nothing_of_the_inside(site: str) -> None:
@@ -200,7 +223,7 @@ def test_the_address_holds_the_state(serve) -> None:
         ),
     ],
 )
-def test_an_empty_project_says_what_to_type(serve, source: TrackSource, words: list[str]) -> None:
+def test_an_empty_project_says_what_to_type(serve, source: Source, words: list[str]) -> None:
     with serve(source) as site:
         answer = httpx.get(site)
     assert answer.status_code == 200
@@ -214,14 +237,17 @@ def test_a_day_without_data_is_a_mistake_not_an_empty_project(serve) -> None:
 
 
 def test_no_page_is_heavy(site: str) -> None:
-    weight = sum(len(httpx.get(site + path).content) for path in ("/", "/static/style.css", "/static/tokens.css"))
-    assert weight < 200_000
+    shared = ("style.css", "tokens.css", "pages.css", "headway.js")
+    once = sum(len(httpx.get(f"{site}/static/{name}").content) for name in shared)
+    for path in ("/", "/plan", "/assumptions", "/data"):
+        assert once + len(httpx.get(site + path).content) < 200_000, path
 
 
 def test_names_from_the_data_are_text_everywhere(site: str) -> None:
-    for path in ("/", "/why/won_value", f"/why/{'%3Cscript%3E'}", "/?plan=%3Cscript%3E"):
+    mine = ("/", "/plan", "/assumptions", "/data", "/why/won_value")
+    for path in (*mine, f"/why/{'%3Cscript%3E'}", "/?plan=%3Cscript%3E", "/plan?set.%3Cscript%3E=1"):
         body = httpx.get(site + path).text
-        assert "<script" not in body.lower()
+        assert "<script>" not in body.lower() and body.lower().count("<script") == 1
     assert "&lt;script&gt;alert" in httpx.get(site).text
 
 

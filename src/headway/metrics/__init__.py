@@ -7,6 +7,7 @@ from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
+from headway.metrics.quality import quality
 from headway.metrics.question import Parameters, check_columns, dimensions
 from headway.metrics.weekly import weekly
 
@@ -23,6 +24,7 @@ __all__ = [
     "measure",
     "measured_history",
     "measured_journey",
+    "quality",
     "resolve",
     "shipped",
     "weekly",

@@ -12,6 +12,7 @@ from headway.planning.bridge import Bridge, bridge, gap_words, take_apart
 from headway.planning.evaluation import by_month, evaluate, reached
 from headway.planning.proposal import aimed_at, left_after, propose
 from headway.planning.required import Required, required
+from headway.planning.sheet import sheet
 from headway.planning.weekly import JOURNEY, to_date, weekly, weeks_until
 
 MODELS = Path(__file__).parent / "models"
@@ -43,6 +44,7 @@ __all__ = [
     "reached",
     "replacements",
     "required",
+    "sheet",
     "take_apart",
     "to_date",
     "weekly",

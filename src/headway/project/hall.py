@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
+from headway.core.belief import Register
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.explanation import Explanation
+from headway.core.holdings import Holdings
 from headway.core.reading import Reading
 from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Review
 from headway.core.revision import Change, Revision
 from headway.core.rows import Rows
 from headway.core.settings import Settings
+from headway.core.sheet import Sheet
 from headway.project import documents
 from headway.records import Book, acknowledgement, book_of, comment
-from headway.text import create_project, find_project, plan_names, read_settings
+from headway.text import create_project, find_project, plan_names, read_settings, text_state
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,31 @@ class Project:
         from headway.project import following
 
         return following.review(self.settings, as_of, plan)
+
+    def trial(self, plan: str | None) -> Callable[[Mapping[str, Decimal]], Sheet | tuple[Diagnostic, ...]]:
+        """A plan read once, to be laid out with some of its values tried otherwise."""
+        from headway.project import pages
+
+        return pages.trial(self.settings, plan)
+
+    def register(self, as_of: date | None, plan: str | None) -> Register:
+        """What a plan assumes against what was measured."""
+        from headway.project import pages
+
+        return pages.register(self.settings, as_of, plan)
+
+    def holdings(self, as_of: date | None) -> Holdings:
+        """What is loaded, how it was read, and what is wrong with it."""
+        from headway.project import pages
+
+        return pages.holdings(self.settings, as_of)
+
+    @property
+    def stands_on(self) -> tuple[object, ...]:
+        """What every answer stands on: the text as it lies on disk, and the tables that hold. Alike, answers are too."""
+        from headway.tables import Store
+
+        return text_state(self.folder), Store.open(self.folder).tables
 
     def comment(self, subject: str, text: str, actor: str, seen: str = "") -> Record:
         """A remark about a subject, kept for good; `seen` is the hash of what its author saw."""

@@ -15,6 +15,7 @@ from headway.text.folder import (
     read_models,
     read_plan_and_model,
     text_files,
+    text_state,
 )
 from headway.text.models import read_model
 from headway.text.plans import read_plan, write_plan
@@ -46,6 +47,7 @@ __all__ = [
     "revise",
     "save",
     "text_files",
+    "text_state",
     "write_connector",
     "write_plan",
     "write_settings",

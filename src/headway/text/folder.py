@@ -69,6 +69,12 @@ def text_files(folder: Path) -> tuple[str, ...]:
     return tuple(str(file.relative_to(folder)) for file in files)
 
 
+def text_state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Each text file with the moment it was last saved and its size: alike, the texts are taken to be the same."""
+    found = ((name, (folder / name)) for name in text_files(folder))
+    return tuple((name, file.stat().st_mtime_ns, file.stat().st_size) for name, file in found if file.is_file())
+
+
 def read_connectors(folder: Path) -> tuple[tuple[Connector, ...], Found]:
     """How each connected system is read."""
     read = [read_connector(file, folder) for file in _files(folder, "connectors")]

@@ -1,11 +1,9 @@
-"""The pages and their addresses: Track, one number's explanation, and their tables as files. Nothing can be changed here."""
+"""The pages and their addresses: Track, Plan, Assumptions, Data, one number's explanation, and their tables as files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
-from typing import TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -13,32 +11,41 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from headway import __version__
-from headway.core.diagnostics import USAGE_MISTAKE, Diagnostic
-from headway.core.errors import UserMistake
+from headway.core.belief import Register
 from headway.core.explanation import Explanation
+from headway.core.holdings import Holdings
 from headway.core.review import Review
-from headway.web import download, pages, why
-from headway.web.guard import LOCAL_NAMES, SAFE_HEADERS, Guard
-from headway.web.mistakes import UNKNOWN_PAGE
-from headway.web.query import TRACK_WORDS, WHY_WORDS, Asked, read_query
-from headway.web.source import TrackSource, Trouble
-
-T = TypeVar("T")
+from headway.web import assumptions, download, holdings, pages, why
+from headway.web.desk import Desk, file, table
+from headway.web.guard import LOCAL_NAMES, Guard
+from headway.web.picture import as_png
+from headway.web.plan_desk import PlanDesk
+from headway.web.query import ASSUMPTIONS_WORDS, DATA_WORDS, TRACK_WORDS, WHY_WORDS, Asked
+from headway.web.source import Source, Trouble
 
 READ = ["GET", "HEAD"]
 
 
-def create_app(source: TrackSource, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
+def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     """The pages of one project, for requests that name one of these hosts."""
     app = FastAPI(title="Headway", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    desk = _Desk(source)
+    desk = Desk(source)
+    front, plan = FrontDesk(desk), PlanDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
-    app.add_api_route("/", desk.track, methods=READ, response_class=HTMLResponse)
-    app.add_api_route("/data/{name}.csv", desk.data, methods=READ)
-    app.add_api_route("/why/{metric}/{part}.csv", desk.records, methods=READ)
-    app.add_api_route("/why/{metric}", desk.why, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan/what-if", plan.what_if, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan/{name}.csv", plan.table, methods=READ)
+    app.add_api_route("/plan/{name}.png", plan.picture, methods=READ)
+    app.add_api_route("/assumptions", front.assumptions, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/assumptions/register.csv", front.register, methods=READ)
+    app.add_api_route("/data", front.data, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/data/pace.png", front.picture, methods=READ)
+    app.add_api_route("/data/{name}.csv", front.tables, methods=READ)
+    app.add_api_route("/why/{metric}/{part}.csv", front.records, methods=READ)
+    app.add_api_route("/why/{metric}", front.why, methods=READ, response_class=HTMLResponse)
     app.add_exception_handler(HTTPException, desk.refused)
     app.add_exception_handler(Exception, desk.failed)
     return app
@@ -48,103 +55,121 @@ def _health() -> Response:
     return JSONResponse({"status": "ok", "version": __version__})
 
 
-class _Desk:
-    """Answers requests, one at a time: the project behind it reads its tables through a single connection."""
+class FrontDesk:
+    """Answers for the pages that only show: Track, Assumptions, Data, and one number."""
 
-    def __init__(self, source: TrackSource) -> None:
-        self._source = source
-        self._lock = Lock()
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._source = desk.source
 
     def track(self, request: Request) -> Response:
         """The Track page, or what has to be done before there is one."""
-        asked = read_query(request.query_params.multi_items(), TRACK_WORDS)
+        asked = self._desk.asked(request, TRACK_WORDS)
         if not isinstance(asked, Asked):
-            return self._mistaken(asked)
-        found = self._review(asked)
+            return self._desk.mistaken(asked)
+        found = self._desk.review(asked)
         if isinstance(found, Review):
             return HTMLResponse(pages.track_page(found, asked, self._source))
-        if asked == Asked() and self._waits():
+        if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found))
-        return self._mistaken(found)
+        return self._desk.mistaken(found)
+
+    def assumptions(self, request: Request) -> Response:
+        """The register of what the plan assumes."""
+        asked = self._desk.asked(request, ASSUMPTIONS_WORDS)
+        if not isinstance(asked, Asked):
+            return self._desk.mistaken(asked)
+        found = self._register(asked)
+        if isinstance(found, Register):
+            return HTMLResponse(assumptions.page(found, asked, self._source))
+        if asked == Asked() and self._desk.waits:
+            return HTMLResponse(pages.empty_page(asked, self._source, found, "assumptions"))
+        return self._desk.mistaken(found)
+
+    def register(self, request: Request) -> Response:
+        """The register as a file."""
+        asked = self._desk.asked(request, ASSUMPTIONS_WORDS)
+        if not isinstance(asked, Asked):
+            return self._desk.mistaken(asked)
+        found = self._register(asked)
+        if not isinstance(found, Register):
+            return self._desk.mistaken(found)
+        return table(assumptions.as_rows(found), f"assumptions-{found.as_of}.csv")
+
+    def data(self, request: Request) -> Response:
+        """What is loaded, and whether it can be trusted."""
+        asked = self._desk.asked(request, DATA_WORDS)
+        if not isinstance(asked, Asked):
+            return self._desk.mistaken(asked)
+        found = self._desk.ask(lambda: self._source.holdings(asked.as_of))
+        if not isinstance(found, Holdings):
+            return self._desk.mistaken(found)
+        return HTMLResponse(holdings.page(found, asked, self._source))
 
     def why(self, request: Request, metric: str) -> Response:
         """One number taken apart."""
-        asked = read_query(request.query_params.multi_items(), WHY_WORDS)
+        asked = self._desk.asked(request, WHY_WORDS)
         if not isinstance(asked, Asked):
-            return self._mistaken(asked)
-        told, review = self._explanation(metric, asked), self._review(asked)
+            return self._desk.mistaken(asked)
+        told, review = self._explanation(metric, asked), self._desk.review(asked)
         known = review if isinstance(review, Review) else None
         if known and asked.kind == "plan":
             told = why.planned(metric, known, asked.period, told)
         if not isinstance(told, Explanation):
-            return self._mistaken(told)
+            return self._desk.mistaken(told)
         return HTMLResponse(pages.why_page(told, known, asked, self._source))
 
-    def data(self, request: Request, name: str) -> Response:
-        """A table of the Track page as a file."""
-        asked = read_query(request.query_params.multi_items(), TRACK_WORDS)
+    def picture(self, request: Request) -> Response:
+        """The Track page's chart as a picture."""
+        asked = self._desk.asked(request, TRACK_WORDS)
         if not isinstance(asked, Asked):
-            return self._mistaken(asked)
-        if name not in download.TABLES:
-            return self._missing(f"there is no table called '{name}'", f"known here: {', '.join(download.TABLES)}")
-        found = self._review(asked)
+            return self._desk.mistaken(asked)
+        found = self._desk.review(asked)
         if not isinstance(found, Review):
-            return self._mistaken(found)
-        return _file(download.as_csv(download.TABLES[name](found)), f"{name}-{found.as_of}.csv")
+            return self._desk.mistaken(found)
+        drawn = pages.track_drawing(found)
+        if drawn is None:
+            return self._desk.missing("there is nothing to draw yet", "the Track page is at /")
+        return file(as_png(drawn), f"pace-{found.as_of}.png", "image/png")
+
+    def tables(self, request: Request, name: str) -> Response:
+        """A table of the Track page, or of what is loaded, as a file."""
+        asked = self._desk.asked(request, TRACK_WORDS)
+        if not isinstance(asked, Asked):
+            return self._desk.mistaken(asked)
+        if name in download.TABLES:
+            found = self._desk.review(asked)
+            if not isinstance(found, Review):
+                return self._desk.mistaken(found)
+            return table(download.TABLES[name](found), f"{name}-{found.as_of}.csv")
+        held = self._desk.ask(lambda: self._source.holdings(asked.as_of))
+        if not isinstance(held, Holdings):
+            return self._desk.mistaken(held)
+        known = holdings.tables(held)
+        if name not in known:
+            return self._desk.missing(
+                f"there is no table called '{name}'", f"known here: {', '.join([*download.TABLES, *known])}"
+            )
+        return table(known[name], f"{name}.csv")
 
     def records(self, request: Request, metric: str, part: str) -> Response:
         """The records behind a number as a file."""
-        asked = read_query(request.query_params.multi_items(), WHY_WORDS)
+        asked = self._desk.asked(request, WHY_WORDS)
         if not isinstance(asked, Asked):
-            return self._mistaken(asked)
+            return self._desk.mistaken(asked)
         told = self._explanation(metric, asked)
         if not isinstance(told, Explanation):
-            return self._mistaken(told)
+            return self._desk.mistaken(told)
         if not (part.isdecimal() and int(part) < len(told.parts)):
-            return self._missing(
+            return self._desk.missing(
                 f"'{metric}' has no records numbered '{part}'", "open the number's page and follow its link"
             )
-        return _file(download.as_csv(told.parts[int(part)][1]), "records.csv")
+        return table(told.parts[int(part)][1], "records.csv")
 
-    def refused(self, request: Request, error: Exception) -> Response:
-        """A page that does not exist, or a request that would change something."""
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        if status == 405:
-            return self._missing(f"nothing can be sent to '{request.url.path}'", "these pages only show things", status)
-        return self._missing(f"there is no page '{request.url.path}'", "the Track page is at /", status)
-
-    def failed(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 - the signature is the framework's
-        """A mistake of ours; the details stay in the terminal. This answer is made outside the guard."""
-        return HTMLResponse(pages.fault_page(self._source), 500, headers=SAFE_HEADERS)
-
-    def _waits(self) -> bool:
-        """Whether there is nothing to track yet: no data, or no plan."""
-        known = self._ask(lambda: self._source.last_load is not None and bool(self._source.plans))
-        return known is False
-
-    def _review(self, asked: Asked) -> Review | Trouble:
-        return self._ask(lambda: self._source.review(asked.as_of, asked.plan))
+    def _register(self, asked: Asked) -> Register | Trouble:
+        return self._desk.ask(lambda: self._source.register(asked.as_of, asked.plan))
 
     def _explanation(self, metric: str, asked: Asked) -> Explanation | Trouble:
         if asked.kind == "plan":
-            return self._ask(lambda: self._source.explain_planned(metric, asked.period, asked.plan))
-        return self._ask(lambda: self._source.explain(metric, asked.period, asked.where, asked.as_of))
-
-    def _ask(self, question: Callable[[], T | Trouble]) -> T | Trouble:
-        with self._lock:
-            try:
-                return question()
-            except UserMistake as mistake:
-                return mistake.diagnostics
-
-    def _mistaken(self, found: Sequence[Diagnostic]) -> Response:
-        usage = any(d.mistake.exit_code == USAGE_MISTAKE for d in found)
-        return HTMLResponse(pages.mistake_page(found, self._source), 400 if usage else 409)
-
-    def _missing(self, message: str, remedy: str, status: int = 404) -> Response:
-        return HTMLResponse(pages.mistake_page([UNKNOWN_PAGE.at(None, message, remedy=remedy)], self._source), status)
-
-
-def _file(text: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+            return self._desk.ask(lambda: self._source.explain_planned(metric, asked.period, asked.plan))
+        return self._desk.ask(lambda: self._source.explain(metric, asked.period, asked.where, asked.as_of))

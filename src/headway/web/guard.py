@@ -10,13 +10,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headway.core.diagnostics import Diagnostic
-from headway.web.mistakes import REFUSED_HOST
+from headway.web.mistakes import FOREIGN_WRITE, REFUSED_HOST
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 SAFE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -24,7 +24,10 @@ SAFE_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-"""No scripts, nothing from elsewhere, in no frame, kept in no cache."""
+"""Scripts only from our own files, nothing from elsewhere, in no frame, kept in no cache."""
+
+READING = ("GET", "HEAD", "OPTIONS")
+"""Requests that change nothing, whoever makes them."""
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::\d{1,5})?")
 
@@ -48,11 +51,26 @@ class Guard:
                 headers.update(SAFE_HEADERS)
             await send(message)
 
-        refusal = refuse_host(Headers(scope=scope).getlist("host"), self._hosts)
-        if refusal is None:
-            await self._app(scope, receive, send_safely)
+        headers = Headers(scope=scope)
+        foreign = refuse_host(headers.getlist("host"), self._hosts)
+        unasked = None if scope["method"] in READING else refuse_origin(headers)
+        if foreign is not None:
+            await PlainTextResponse(foreign.render() + "\n", 421)(scope, receive, send_safely)
+        elif unasked is not None:
+            await PlainTextResponse(unasked.render() + "\n", 403)(scope, receive, send_safely)
         else:
-            await PlainTextResponse(refusal.render() + "\n", 421)(scope, receive, send_safely)
+            await self._app(scope, receive, send_safely)
+
+
+def refuse_origin(headers: Headers) -> Diagnostic | None:
+    """The diagnostic where something is sent that no page of ours sent: its origin must be the host asked, both named
+    by the browser. Browsers send both headers with every write; what comes without them comes from no page of ours."""
+    origins, host = headers.getlist("origin"), headers.get("host", "").strip().lower()
+    same = len(origins) == 1 and origins[0].strip().lower() in (f"http://{host}", f"https://{host}")
+    if same and headers.get("sec-fetch-site", "same-origin") == "same-origin":
+        return None
+    remedy = "send it from the page itself, opened as 'headway serve' printed its address"
+    return FOREIGN_WRITE.at(None, f"this was sent from {', '.join(origins) or 'no page'}", remedy=remedy)
 
 
 def refuse_host(named: Sequence[str], allowed: Sequence[str]) -> Diagnostic | None:

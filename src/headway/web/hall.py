@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
-from typing import TypeVar
+from decimal import Decimal
+from typing import TypeVar, cast
 
+from headway.core.belief import Register
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
+from headway.core.holdings import Holdings
 from headway.core.review import Review
+from headway.core.sheet import Sheet
 from headway.project.hall import Project
-from headway.web.kept import Kept
 from headway.web.source import Trouble
 
 T = TypeVar("T")
@@ -18,56 +21,103 @@ T = TypeVar("T")
 RECORDS = 200
 """How many of the records behind a number a page lists, and its CSV holds."""
 
+KEPT = 256
+"""How many answers are kept; the oldest go first."""
+
 
 class HallSource:
-    """A project behind the Track page; a question that cannot be answered comes back as its diagnostics."""
+    """A project behind the pages; a question that cannot be answered comes back as its diagnostics.
+
+    Answers are kept as long as what they stand on, text and tables, lies on disk unchanged.
+    """
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._reviews = Kept[Review | Trouble](project.folder)
+        self._stands_on: tuple[object, ...] = ()
+        self._kept: dict[Hashable, object] = {}
 
     @property
     def title(self) -> str:
         """The company's name."""
-        return self._project.settings.name
+        return self._current().settings.name
 
     @property
     def currency(self) -> str | None:
         """The company's currency, where one is declared."""
-        return self._project.settings.currency
+        return self._current().settings.currency
 
     @property
     def plans(self) -> tuple[str, ...]:
         """The names of the plans in the folder."""
-        return self._project.plans
+        return self._current().plans
 
     @property
     def as_of_days(self) -> tuple[date, ...]:
         """The first and the last day that the plans cover."""
-        return self._project.planned_days or ()
+        return self._once("days", lambda: self._project.planned_days or ())
 
     @property
     def last_load(self) -> date | None:
         """The day the newest data were taken."""
-        return self._project.last_load
+        return self._once("load", lambda: self._project.last_load)
+
+    @property
+    def day_now(self) -> date:
+        """The day it is, by the project's own clock."""
+        return self._project.clock().date()
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
-        """The week's answer; each number's page shares it, until the text or the tables change."""
-        return self._reviews.answer((as_of, plan), lambda: _answered(lambda: self._project.review(as_of, plan)))
+        """The week's answer."""
+        return self._answer(("review", as_of, plan), lambda: self._project.review(as_of, plan))
 
     def explain(
         self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None
     ) -> Explanation | Trouble:
         """A measured number taken apart."""
-        return _answered(lambda: self._project.explain(metric, period, where, as_of, RECORDS))
+        key = ("explain", metric, period, tuple(sorted(where.items())), as_of)
+        return self._answer(key, lambda: self._project.explain(metric, period, where, as_of, RECORDS))
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:
         """A planned number taken apart."""
-        return _answered(lambda: self._project.explain_planned(metric, period, plan))
+        key = ("planned", metric, period, plan)
+        return self._answer(key, lambda: self._project.explain_planned(metric, period, plan))
 
+    def sheet(self, plan: str | None, tried: Mapping[str, Decimal]) -> Sheet | Trouble:
+        """A plan laid out; the plan is read once, what is tried changes with every move of a hand."""
+        trial = self._answer(("trial", plan), lambda: self._project.trial(plan))
+        if not callable(trial):
+            return trial
+        return self._answer(("sheet", plan, tuple(sorted(tried.items()))), lambda: trial(tried))
 
-def _answered(ask: Callable[[], T]) -> T | Trouble:
-    try:
-        return ask()
-    except UserMistake as mistake:
-        return mistake.diagnostics
+    def register(self, as_of: date | None, plan: str | None) -> Register | Trouble:
+        """What a plan assumes against what was measured."""
+        return self._answer(("register", as_of, plan), lambda: self._project.register(as_of, plan))
+
+    def holdings(self, as_of: date | None) -> Holdings | Trouble:
+        """What is loaded, how it was read, and what is wrong with it."""
+        return self._answer(("holdings", as_of), lambda: self._project.holdings(as_of))
+
+    def _current(self) -> Project:
+        """The project as it lies on disk; whatever was kept is forgotten once its text or its tables have changed."""
+        now = self._project.stands_on
+        if now != self._stands_on:
+            self._project = Project(self._project.folder, self._project.clock)
+            self._stands_on, self._kept = now, {}
+        return self._project
+
+    def _once(self, key: Hashable, ask: Callable[[], T]) -> T:
+        self._current()
+        if key not in self._kept:
+            while len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = ask()
+        return cast(T, self._kept[key])
+
+    def _answer(self, key: Hashable, ask: Callable[[], T | Trouble]) -> T | Trouble:
+        def answered() -> T | Trouble:
+            try:
+                return ask()
+            except UserMistake as mistake:
+                return mistake.diagnostics
+
+        return self._once(key, answered)

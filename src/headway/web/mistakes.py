@@ -18,6 +18,13 @@ UNREADABLE_ADDRESS = Mistake(
     "a number you did not ask for.",
     USAGE_MISTAKE,
 )
+FOREIGN_WRITE = Mistake(
+    "foreign-write",
+    "Something sent from another page",
+    "Only Headway's own pages may send something to Headway. A request from another origin may come from a foreign page "
+    "that tries to change your plan through your browser.",
+    USAGE_MISTAKE,
+)
 REFUSED_HOST = Mistake(
     "refused-host",
     "A request for another machine",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from headway import __version__
 from headway.core import formatting
@@ -19,17 +21,24 @@ from headway.core.review import Review
 from headway.core.titles import capital
 from headway.web import bridge, track, weeks, why
 from headway.web.query import Asked
-from headway.web.source import TrackSource
+from headway.web.source import Source
 
 T = TypeVar("T")
 
+FRESH_DAYS = 7
+"""A load older than this no longer tells of the week."""
 
-def track_page(review: Review, asked: Asked, source: TrackSource) -> str:
+FONT = Path(__file__).parent / "static" / "font.css"
+"""There where the build fetched the design's font; without it the reader's own stands in."""
+
+
+def track_page(review: Review, asked: Asked, source: Source) -> str:
     """The Track page of a review; what it links to is pinned to the day and the plan it shows."""
+    chosen = asked.as_of is not None
     asked = replace(asked, as_of=review.as_of, plan=review.plan)
-    return _render(
+    return render(
         "track.html",
-        _frame(source, asked, review.headline),
+        frame(source, asked, review.headline, "/", review.as_of, chosen),
         review=review,
         headline=track.linked(review.headline, review, asked),
         lead=track.linked(review.lead, review, asked),
@@ -43,11 +52,11 @@ def track_page(review: Review, asked: Asked, source: TrackSource) -> str:
     )
 
 
-def why_page(told: Explanation, review: Review | None, asked: Asked, source: TrackSource) -> str:
+def why_page(told: Explanation, review: Review | None, asked: Asked, source: Source) -> str:
     """The page that takes one number apart; the review adds how it stands against the plan."""
-    return _render(
+    return render(
         "why.html",
-        _frame(source, asked, told.title),
+        frame(source, asked, told.title),
         told=told,
         against=why.against(told.metric, review) if review and asked.kind == "actual" else None,
         records=why.records(told, asked),
@@ -55,39 +64,80 @@ def why_page(told: Explanation, review: Review | None, asked: Asked, source: Tra
     )
 
 
-def empty_page(asked: Asked, source: TrackSource, found: Sequence[Diagnostic]) -> str:
+def empty_page(asked: Asked, source: Source, found: Sequence[Diagnostic], here: str = "track") -> str:
     """The page of a project without data, or without a plan: what to type next."""
     title = "Nothing to track yet" if source.last_load is None else "No plan to track yet"
-    return _render("empty.html", _frame(source, asked, title), found=found, has_data=source.last_load is not None)
+    has_data = source.last_load is not None
+    return render("empty.html", frame(source, asked, title), found=found, has_data=has_data, place=here)
 
 
-def mistake_page(found: Sequence[Diagnostic], source: TrackSource) -> str:
+def track_drawing(review: Review) -> Markup | None:
+    """The Track page's chart, wide."""
+    found = track.way(review)
+    return None if found is None else found.wide
+
+
+def mistake_page(found: Sequence[Diagnostic], source: Source) -> str:
     """The page that says what has to be mended, all of it."""
     ordered = sorted(found, key=lambda diagnostic: not diagnostic.is_error)
     title = _sentence(ordered[0].message) if len(ordered) == 1 else f"{len(ordered)} things need mending."
-    return _render("mistake.html", _frame(source, Asked(), title), found=ordered, title=title)
+    return render("mistake.html", frame(source, Asked(), title), found=ordered, title=title)
 
 
-def fault_page(source: TrackSource) -> str:
+def fault_page(source: Source) -> str:
     """The page for a mistake of ours: nothing of the inside is shown."""
-    return _render("fault.html", _frame(source, Asked(), "This page failed"))
+    return render("fault.html", frame(source, Asked(), "This page failed"))
 
 
-def _frame(source: TrackSource, asked: Asked, page: str) -> Mapping[str, object]:
-    days = _told(lambda: source.as_of_days, ())
+def frame(
+    source: Source, asked: Asked, page: str, own_address: str = "", shown: date | None = None, chosen: bool = False
+) -> Mapping[str, object]:
+    """What stands around every page: where one can go, which plan and day is shown, how old the data are."""
+    days = told(lambda: source.as_of_days, ())
+    last_load = told(lambda: source.last_load, None)
     return {
         "page": page,
-        "company": _told(lambda: source.title, "This project"),
+        "company": told(lambda: source.title, "This project"),
         "version": __version__,
         "asked": asked,
-        "plans": _told(lambda: source.plans, ()),
+        "places": (
+            ("track", "Track", asked.track()),
+            ("plan", "Plan", asked.plan_page()),
+            ("assumptions", "Assumptions", asked.assumptions()),
+            ("data", "Data", asked.data_page()),
+        ),
+        "own_address": own_address,
+        "shown_day": shown,
+        "chosen_day": chosen,
+        "plans": told(lambda: source.plans, ()),
         "first_day": min(days) if days else None,
         "last_day": max(days) if days else None,
-        "last_load": _told(lambda: source.last_load, None),
+        "last_load": last_load,
+        "age": told(lambda: age_of(last_load, source.day_now), Age("none", "", False)),
+        "has_font": FONT.is_file(),
     }
 
 
-def _told(read: Callable[[], T], otherwise: T) -> T:
+@dataclass(frozen=True)
+class Age:
+    """How old the newest load is: its light, its words, and whether the week can no longer be told from it."""
+
+    tone: str
+    words: str
+    stale: bool
+
+
+def age_of(last_load: date | None, today: date) -> Age:
+    """The freshness of the newest load on a day."""
+    if last_load is None:
+        return Age("none", "", False)
+    days = (today - last_load).days
+    if days <= FRESH_DAYS:
+        return Age("good", "", False)
+    return Age("warn", f"{formatting.days(days)} old", True)
+
+
+def told(read: Callable[[], T], otherwise: T) -> T:
     """A part of the frame; where the project's own text stands in its way, the page below says so."""
     try:
         return read()
@@ -95,8 +145,9 @@ def _told(read: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def _render(template: str, frame: Mapping[str, object], **values: object) -> str:
-    return _templates().get_template(template).render(**frame, **values)
+def render(template: str, around: Mapping[str, object], **values: object) -> str:
+    """A template filled with the frame and its own values."""
+    return _templates().get_template(template).render(**around, **values)
 
 
 @cache
@@ -133,5 +184,5 @@ def _sentence(text: str) -> str:
 
 def _heading(text: str) -> str:
     """Capital first, unless the text begins with a name of the model's, which stays as it is written."""
-    named = any(sign in text.split(" ", 1)[0] for sign in "_.[")
+    named = any(sign in text.split(" ", 1)[0] for sign in "_.[") or text.startswith("n = ")
     return text if named else capital(text)

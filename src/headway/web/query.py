@@ -16,6 +16,15 @@ Kind = Literal["actual", "plan"]
 
 TRACK_WORDS = ("as_of", "plan")
 WHY_WORDS = ("as_of", "kind", "period", "plan", "where")
+ASSUMPTIONS_WORDS = ("as_of", "plan", "show")
+DATA_WORDS = ("as_of", "plan")
+TRIED = "set."
+"""How the address names a value that is tried: set. and the assumption's name, with its members in brackets."""
+
+PLAN_WORDS = ("as_of", "plan", TRIED)
+
+STATES = ("broken", "drifting", "holding", "unknown")
+"""What the register can be narrowed to."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class Asked:
     period: str | None = None
     kind: Kind = "actual"
     where: Mapping[str, str] = field(default_factory=dict[str, str])
+    show: str = ""
+    tried: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def of(self, kind: Kind, period: str | None) -> Asked:
         """The same day and plan, for the measured or the planned number of a period."""
@@ -39,6 +50,24 @@ class Asked:
     def data(self, name: str) -> str:
         """The address of a table of the Track page as a file."""
         return _address(f"/data/{name}.csv", self._day_and_plan())
+
+    def plan_page(self, tried: Mapping[str, str] | None = None, path: str = "/plan") -> str:
+        """The address of the Plan page with these values tried; without them, with none."""
+        return _address(
+            path, [*self._day_and_plan(), *((f"{TRIED}{key}", text) for key, text in (tried or {}).items())]
+        )
+
+    def assumptions(self, show: str = "") -> str:
+        """The address of the register, narrowed to one standing or whole."""
+        return _address("/assumptions", [*self._day_and_plan(), *([("show", show)] if show else [])])
+
+    def data_page(self) -> str:
+        """The address of the Data page."""
+        return _address("/data", self._day_and_plan())
+
+    def file(self, path: str) -> str:
+        """The address of a file in this state."""
+        return _address(path, self._day_and_plan())
 
     def why(self, metric: str) -> str:
         """The address of a number's explanation."""
@@ -66,6 +95,9 @@ def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked 
     as_of = parse_day(given["as_of"]) if "as_of" in given else None
     kind = given.get("kind", "actual")
     where = [value for word, value in pairs if word == "where" and word in words]
+    show = given.get("show", "")
+    if show and show not in STATES:
+        found.append(_refuse(f"'{show}' is no standing of an assumption", did_you_mean(show, STATES)))
     found += [as_of] if isinstance(as_of, Diagnostic) else []
     if kind not in ("actual", "plan"):
         found.append(_refuse(f"'{kind}' is no kind of number", "write kind=actual or kind=plan"))
@@ -75,11 +107,15 @@ def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked 
     if found or isinstance(as_of, Diagnostic):
         return tuple(found)
     conditions = {name: value for name, _, value in (text.partition("=") for text in where)}
-    return Asked(as_of, given.get("plan"), given.get("period"), "plan" if kind == "plan" else "actual", conditions)
+    tried = {
+        word.removeprefix(TRIED): value.strip() for word, value in pairs if word.startswith(TRIED) and value.strip()
+    }
+    planned: Kind = "plan" if kind == "plan" else "actual"
+    return Asked(as_of, given.get("plan"), given.get("period"), planned, conditions, show, tried)
 
 
 def _unknown(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> list[Diagnostic]:
-    unknown = sorted({word for word, _ in pairs if word not in words})
+    unknown = sorted({w for w, _ in pairs if w not in words and not (TRIED in words and w.startswith(TRIED))})
     return [_refuse(f"this page knows nothing called '{word}'", did_you_mean(word, words)) for word in unknown]
 
 

@@ -1,20 +1,24 @@
-"""What the pages need from the project: one review, and an explanation for any number in it."""
+"""What the pages need from the project: a review, a plan laid out, its beliefs, what is loaded, and explanations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
+from headway.core.belief import Register
 from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation
+from headway.core.holdings import Holdings
 from headway.core.review import Review
+from headway.core.sheet import Sheet
 
 Trouble = tuple[Diagnostic, ...]
 """Why an answer cannot be given: what the user has to mend, all of it."""
 
 
-class TrackSource(Protocol):
+class Source(Protocol):
     """The project as the pages see it. A question that cannot be answered comes back as its diagnostics."""
 
     @property
@@ -54,4 +58,21 @@ class TrackSource(Protocol):
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:
         """A planned number taken apart."""
+        ...
+
+    @property
+    def day_now(self) -> date:
+        """The day it is, by the project's own clock."""
+        ...
+
+    def sheet(self, plan: str | None, tried: Mapping[str, Decimal]) -> Sheet | Trouble:
+        """A plan laid out, with some of its values tried otherwise."""
+        ...
+
+    def register(self, as_of: date | None, plan: str | None) -> Register | Trouble:
+        """What a plan assumes against what was measured."""
+        ...
+
+    def holdings(self, as_of: date | None) -> Holdings | Trouble:
+        """What is loaded, how it was read, and what is wrong with it."""
         ...

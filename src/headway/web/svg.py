@@ -6,6 +6,13 @@ from markupsafe import Markup, escape
 
 Attribute = str | float | None
 
+_CAMEL = {
+    "viewbox": "viewBox",
+    "preserveaspectratio": "preserveAspectRatio",
+    "patternunits": "patternUnits",
+    "patterntransform": "patternTransform",
+}
+
 
 def element(name: str, *children: str, **attributes: Attribute) -> Markup:
     """One element; `class_` is written class, underscores become hyphens, None is left out, text is escaped."""
@@ -29,7 +36,7 @@ def path(points: list[tuple[float, float]], class_: str) -> Markup:
 
 
 def _camel(word: str) -> str:
-    return {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}.get(word, word)
+    return _CAMEL.get(word, word)
 
 
 def _plain(value: str | float) -> str:

@@ -1,0 +1,83 @@
+"""How any request is answered: one at a time, with a page, a file, or everything that stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TypeVar
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from headway.core.diagnostics import USAGE_MISTAKE, Diagnostic
+from headway.core.errors import UserMistake
+from headway.core.review import Review
+from headway.core.rows import Rows
+from headway.web import download, pages
+from headway.web.guard import SAFE_HEADERS
+from headway.web.mistakes import UNKNOWN_PAGE
+from headway.web.query import Asked, read_query
+from headway.web.source import Source, Trouble
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Answers requests, one at a time: the project behind it reads its tables through a single connection."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._lock = Lock()
+
+    def asked(self, request: Request, words: Sequence[str]) -> Asked | tuple[Diagnostic, ...]:
+        """What an address asks for, or what is wrong with it."""
+        return read_query(request.query_params.multi_items(), words)
+
+    def ask(self, question: Callable[[], T | Trouble]) -> T | Trouble:
+        """The project's answer, or what stands in its way."""
+        with self._lock:
+            try:
+                return question()
+            except UserMistake as mistake:
+                return mistake.diagnostics
+
+    def review(self, asked: Asked) -> Review | Trouble:
+        """The week's answer for an address."""
+        return self.ask(lambda: self.source.review(asked.as_of, asked.plan))
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is nothing to track yet: no data, or no plan."""
+        return self.ask(lambda: self.source.last_load is not None and bool(self.source.plans)) is False
+
+    def mistaken(self, found: Sequence[Diagnostic]) -> Response:
+        """A page that says what has to be mended: in the address (400), or in text and data (409)."""
+        usage = any(d.mistake.exit_code == USAGE_MISTAKE for d in found)
+        return HTMLResponse(pages.mistake_page(found, self.source), 400 if usage else 409)
+
+    def missing(self, message: str, remedy: str, status: int = 404) -> Response:
+        """A page for an address that leads nowhere."""
+        return HTMLResponse(pages.mistake_page([UNKNOWN_PAGE.at(None, message, remedy=remedy)], self.source), status)
+
+    def refused(self, request: Request, error: Exception) -> Response:
+        """A page that does not exist, or a request that would change something."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        if status == 405:
+            return self.missing(f"nothing can be sent to '{request.url.path}'", "this page only shows things", status)
+        return self.missing(f"there is no page '{request.url.path}'", "the Track page is at /", status)
+
+    def failed(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 - the signature is the framework's
+        """A mistake of ours; the details stay in the terminal. This answer is made outside the guard."""
+        return HTMLResponse(pages.fault_page(self.source), 500, headers=SAFE_HEADERS)
+
+
+def table(rows: Rows, name: str) -> Response:
+    """Rows as a file to keep."""
+    return file(download.as_csv(rows).encode(), name, "text/csv; charset=utf-8")
+
+
+def file(content: bytes, name: str, media_type: str) -> Response:
+    """A file to keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,183 @@
+"""The Data page as values: what was loaded, how it was read, what is wrong with it, and what every metric means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from headway.core import formatting
+from headway.core.holdings import Holdings, Quality
+from headway.core.mapping import Connector, FileMapping
+from headway.core.rows import Cell, Rows
+from headway.web import pages
+from headway.web.query import Asked
+from headway.web.source import Source
+from headway.web.weeks import cell_text
+
+LATEST = 12
+"""How many files of the latest loads the page lists; the file holds all."""
+
+SHOWN = 10
+"""How many records of each sort the page lists; the file holds more."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One file of one load."""
+
+    day: str
+    file: str
+    thing: str
+    rows: str
+    loaded: str
+    rejected: int
+    run: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing that can be wrong with records, written out."""
+
+    title: str
+    meaning: str
+    count: int
+    share: str
+    worth: str
+    address: str
+    heads: tuple[str, ...]
+    records: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """How one export is read: its fields and where each comes from."""
+
+    file: str
+    thing: str
+    fields: tuple[tuple[str, str, str], ...]
+    unread: tuple[str, ...]
+    stages: tuple[tuple[str, str], ...]
+
+
+def page(held: Holdings, asked: Asked, source: Source) -> str:
+    """What is loaded, as a page."""
+    cards = tuple(_card(one, held, asked) for one in _ordered(held.quality))
+    return pages.render(
+        "data.html",
+        pages.frame(source, asked, headline(held), "/data" if held.as_of else "", held.as_of, asked.as_of is not None),
+        held=held,
+        headline=headline(held),
+        lead=_lead(held),
+        cards=tuple(card for card in cards if card.count),
+        clean=tuple(card.title for card in cards if not card.count),
+        loads=_loads(held),
+        more=max(len(held.runs) - LATEST, 0),
+        reasons=_reasons(held.rejected),
+        connectors=tuple((one.name, one.system, _mapped(one)) for one in held.connectors),
+        definitions=tuple(held.catalogue),
+        footer=_footer(held),
+    )
+
+
+def tables(held: Holdings) -> Mapping[str, Rows]:
+    """The tables of the page by the name they have in an address."""
+    checks = {one.name: one.records for one in held.quality}
+    return {"loads": held.runs, "rejected": held.rejected, "definitions": held.catalogue, **checks}
+
+
+def headline(held: Holdings) -> str:
+    """The finding: the dearest thing that is wrong."""
+    if held.as_of is None:
+        return "Nothing is loaded yet."
+    wrong = _ordered(held.quality)
+    if not wrong or not wrong[0].count:
+        return "Nothing is wrong with the records that Headway looks for."
+    worst = wrong[0]
+    worth = f", worth {formatting.money(worst.worth, held.currency)}" if worst.worth else ""
+    many = f"{formatting.count(worst.count)} of {formatting.count(worst.of)} {worst.subject}"
+    return f"{worst.title}: {many}{worth}."
+
+
+def _lead(held: Holdings) -> str:
+    loaded = sum(_number(cell) for cell in held.runs.column("loaded")) if len(held.runs) else 0
+    if not held.as_of:
+        return ""
+    rejected = len(held.rejected)
+    kept = (
+        "none was rejected" if not rejected else f"{formatting.plural(rejected, 'row')} could not be read, listed below"
+    )
+    return f"{formatting.plural(loaded, 'row')} loaded in {formatting.plural(len(held.runs), 'file')}; {kept}."
+
+
+def _ordered(found: tuple[Quality, ...]) -> list[Quality]:
+    """The dearest first, then the most frequent."""
+    return sorted(found, key=lambda one: (one.count == 0, -(one.worth or 0.0), -one.count))
+
+
+def _card(one: Quality, held: Holdings, asked: Asked) -> Card:
+    share = formatting.percent(one.count / one.of) if one.of else formatting.UNDEFINED
+    worth = "not known" if one.worth is None else formatting.money(one.worth, held.currency)
+    shown = one.records.records[:SHOWN]
+    told = [i for i in range(len(one.records.columns)) if any(record[i] is not None for record in shown)]
+    heads = tuple(_words(one.records.columns[i].name) for i in told)
+    records = tuple(tuple(cell_text(record[i], one.records.columns[i]) for i in told) for record in shown)
+    return Card(
+        f"{one.title}: {one.subject}",
+        one.meaning,
+        one.count,
+        share,
+        worth,
+        asked.file(f"/data/{one.name}.csv"),
+        heads,
+        records,
+    )
+
+
+def _loads(held: Holdings) -> tuple[Load, ...]:
+    latest = list(held.runs)[-LATEST:][::-1]
+    return tuple(
+        Load(
+            cell_text(one["exported_on"]),
+            str(one["file"]),
+            str(one["thing"]),
+            formatting.whole(_number(one["rows"])),
+            formatting.whole(_number(one["loaded"])),
+            _number(one["rejected"]) + _number(one["listed"]),
+            str(one["run"]),
+        )
+        for one in latest
+    )
+
+
+def _reasons(rejected: Rows) -> tuple[tuple[str, int], ...]:
+    """Why rows were not loaded, the most frequent reason first."""
+    counts: dict[str, int] = {}
+    for one in rejected:
+        counts[str(one["reason"])] = counts.get(str(one["reason"]), 0) + 1
+    return tuple(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def _mapped(connector: Connector) -> tuple[Mapped, ...]:
+    return tuple(_file(one) for one in connector.files)
+
+
+def _file(one: FileMapping) -> Mapped:
+    fields = tuple((_words(c.field), c.column, c.evidence) for c in one.columns)
+    further = tuple((_words(column), column, "kept to break numbers down") for column in one.dimensions)
+    return Mapped(one.name, _words(one.thing), (*fields, *further), one.ignored, tuple(one.stages.items()))
+
+
+def _footer(held: Holdings) -> tuple[str, ...]:
+    if held.as_of is None:
+        return ("Scope: everything loaded",)
+    currency = f"Amounts in {held.currency}" if held.currency else "Amounts without a currency: none is declared"
+    return (f"As of {formatting.day(held.as_of)}", "Scope: everything loaded", currency, f"Data run {held.run}")
+
+
+def _words(name: str) -> str:
+    text = name.replace("_", " ")
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _number(cell: Cell) -> int:
+    return int(cell) if isinstance(cell, int) else 0
