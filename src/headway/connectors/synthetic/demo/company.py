@@ -164,7 +164,7 @@ class Renewals:
 class Habits:
     """What people do to a CRM; every share at zero (and every flag off) shows the truth."""
 
-    forgotten: float = 0.055
+    forgotten: float = 0.036
     pushing: float = 0.85
     optimism: float = 0.75
     bulk_push: float = 0.5

@@ -93,8 +93,7 @@ def won(office: Office, deal: Deal) -> Customer | None:
     churn = share(office.rng, segment.churn, segment.churn_spread)
     if start > office.last:
         return None
-    customer = _customer(office, deal.account, churn, start, start, terms, deal)
-    return customer
+    return _customer(office, deal.account, churn, start, start, terms, deal)
 
 
 def _customer(
@@ -228,7 +227,7 @@ def _renewal_deal(
             subscription.term_end,
             value if known and end == WON else due,
             reason=why if known else "",
-        )  # fmt: skip
+        )
     )
 
 
@@ -277,7 +276,7 @@ def _expansion(office: Office, customer: Customer, subscription: Subscription, d
             added // 100,
             reason=why,
             terms=terms,
-        )  # fmt: skip
+        )
     )
     if end == WON and day <= office.last and day < subscription.term_end:
         if terms.product == main.terms.product:

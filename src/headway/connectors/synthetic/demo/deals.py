@@ -11,7 +11,7 @@ from headway.connectors.synthetic.chance import happens, lognormal, one_of, work
 from headway.connectors.synthetic.demo.company import Company, Stage
 from headway.connectors.synthetic.demo.demand import mondays
 from headway.connectors.synthetic.demo.draws import between, moment_on, pick, workday
-from headway.connectors.synthetic.demo.people import Roster, ramped
+from headway.connectors.synthetic.demo.people import Roster, ramped, region_of, region_on
 from headway.connectors.synthetic.demo.truth import LOST, WON, Account, Deal, Lead, Meeting, Terms
 
 REASONS = (
@@ -75,7 +75,7 @@ def live(
             asleep, place, age = None, 1, 0
             deal.steps.append((names[1], moment))
             continue
-        if deal.seller.end and moment.date() >= deal.seller.end:
+        if _orphaned(company, deal, moment.date()):
             deal.seller, handed = roster.next_for("AE", moment.date(), deal.account.country), _HANDOVER_WEEKS
         pace = segment.pace * (_HANDOVER_PACE if handed > 0 else 1.0)
         handed -= 1
@@ -98,6 +98,15 @@ def live(
         elif place > 0 and happens(rng, company.market.regress):
             place, age = place - 1, 0
             deal.steps.append((names[place], moment))
+
+
+def _orphaned(company: Company, deal: Deal, day: date) -> bool:
+    """Whether its seller has left, or the reorganisation gave its country to another region."""
+    if deal.seller.end and day >= deal.seller.end:
+        return True
+    change = company.reorganisation.day
+    moved = deal.created.date() < change <= day
+    return moved and region_of(company, deal.account.country, day) != region_on(company, deal.seller, day)
 
 
 def _chances(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from statistics import NormalDist
+from typing import Generic, TypeVar
 
 import numpy as np
+
+Kind = TypeVar("Kind")
 
 _NORMAL = NormalDist()
 
@@ -64,11 +69,30 @@ def workday(day: date) -> date:
     return day + timedelta(days=7 - day.weekday()) if day.weekday() >= 5 else day
 
 
-def pick(rng: np.random.Generator, weighted: Sequence[tuple[int, float]]) -> int:
-    """One of some numbers, each as likely as its weight."""
+class Choice(Generic[Kind]):
+    """Things to draw one from, each as likely as its weight; made once, drawn from often."""
+
+    def __init__(self, things: Iterable[Kind], weights: Iterable[float]) -> None:
+        self._things = tuple(things)
+        self._limits = tuple(accumulate(weights))
+
+    def draw(self, rng: np.random.Generator) -> Kind:
+        """One of the things."""
+        place = bisect_right(self._limits, float(rng.random()) * self._limits[-1])
+        return self._things[min(place, len(self._things) - 1)]
+
+
+def choice(weighted: Iterable[tuple[Kind, float]]) -> Choice[Kind]:
+    """A choice from things with their weights."""
+    pairs = tuple(weighted)
+    return Choice((thing for thing, _ in pairs), (weight for _, weight in pairs))
+
+
+def pick(rng: np.random.Generator, weighted: Sequence[tuple[Kind, float]]) -> Kind:
+    """One of some things, each as likely as its weight."""
     place = float(rng.random()) * sum(weight for _, weight in weighted)
-    for number, weight in weighted:
+    for thing, weight in weighted:
         place -= weight
         if place < 0:
-            return number
+            return thing
     return weighted[-1][0]

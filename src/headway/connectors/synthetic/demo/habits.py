@@ -106,7 +106,8 @@ def _entered(company: Company, rng: np.random.Generator, deal: Deal, crm: Crm) -
     typed = product.misspelt if happens(rng, habits.misspelling) else product.name
     reason = ("No response" if dead else deal.reason) if ends and changes[-1].stage == LOST else ""
     recent = company.last_day - timedelta(days=waiting(rng, 5))
-    active = (dead or ends).date() if dead or ends else max(recent, steps[-1][1].date())
+    quiet = dead or ends
+    active = quiet.date() if quiet else max(recent, steps[-1][1].date())
     next_step = "" if ends else _next_step(rng, changes[-1].stage)
     crm.shown.append(
         Shown(deal, created, changes, source, typed, reason, deal.seller.name, next_step, min(active, company.last_day))
@@ -147,6 +148,8 @@ def _changes(
         stage, close = name or stage, pushed or close
         if name == "Proposal" and habits.estimates and amount is not None and happens(rng, 0.6):
             amount = _guess(rng, deal.value, 0.07)
+        if name and changes and changes[-1].stage == LOST:
+            close = moment.date() + timedelta(days=30)
         if name in (WON, LOST):
             close = moment.date()
             amount = deal.value if name == WON else amount
@@ -224,10 +227,11 @@ def _doubled(company: Company, rng: np.random.Generator, crm: Crm, roster: Roste
                 reason="Duplicate" if noticed else "",
                 next_step="",
                 active=changes[-1].moment.date(),
-            )  # fmt: skip
+            )
         )
-    twins = [shown for shown in crm.shown if shown.twin]
-    crm.twins.extend(sorted({shown.deal.account.number for shown in twins[::7]})[: company.habits.duplicate_accounts])
+    wanted = company.habits.duplicate_accounts
+    doubled = sorted({shown.deal.account.number for shown in crm.shown if shown.twin})
+    crm.twins.extend(doubled[:: max(1, len(doubled) // wanted)][:wanted] if wanted else [])
 
 
 def _deleted(company: Company, crm: Crm, world: World) -> None:
@@ -253,7 +257,7 @@ def _mistyped(company: Company, rng: np.random.Generator, crm: Crm) -> None:
     for shown in _some(rng, large, habits.in_thousands):
         shown.changes = [replace(c, amount=c.amount // 100_000 * 100 if c.amount else None) for c in shown.changes]
         crm.wrong.append(Misstatement(shown.number, "in_thousands", f"{shown.deal.value / 100:.2f}"))
-    billed = [s for s in new if s.changes[-1].stage == WON and s not in large[:0] and s.deal.terms]
+    billed = [s for s in new if s.changes[-1].stage == WON and s.deal.terms]
     for shown in _some(rng, [s for s in billed if s.changes[-1].amount == s.deal.value], habits.other_amount):
         last = shown.changes[-1]
         shown.changes[-1] = replace(last, amount=round(shown.deal.value * 1.1 / 100) * 100)

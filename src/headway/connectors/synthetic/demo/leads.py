@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import numpy as np
 
-from headway.connectors.synthetic.chance import happens, one_of
+from headway.connectors.synthetic.chance import happens
 from headway.connectors.synthetic.demo.company import Company, Segment, Source
-from headway.connectors.synthetic.demo.draws import moment_on, waiting, workday
+from headway.connectors.synthetic.demo.draws import Choice, choice, moment_on, waiting, workday
 from headway.connectors.synthetic.demo.names import company_name
 from headway.connectors.synthetic.demo.people import Roster
 from headway.connectors.synthetic.demo.truth import Account, Lead, Meeting, Week
 
-REASONS = (
-    ("No budget", 0.26),
-    ("Too small", 0.24),
-    ("Not a fit", 0.22),
-    ("Student or competitor", 0.12),
-    ("No response", 0.16),
+REASONS = choice(
+    (
+        ("No budget", 0.26),
+        ("Too small", 0.24),
+        ("Not a fit", 0.22),
+        ("Student or competitor", 0.12),
+        ("No response", 0.16),
+    )
 )
-_CREATION = (1.0, 1.1, 1.1, 1.05, 0.85, 0.25, 0.25)
+_CREATION = choice(enumerate((1.0, 1.1, 1.1, 1.05, 0.85, 0.25, 0.25)))
 _HOST = {"partner": "Partner Manager"}
 
 
@@ -36,8 +39,7 @@ class Register:
         self, company: Company, rng: np.random.Generator, segment: Segment, source: str, moment: datetime
     ) -> Account:
         """A new account of a segment, somewhere in the market."""
-        countries = [country for region in company.regions for country in region.countries]
-        country, _, currency = one_of(rng, countries, [weight for _, weight, _ in countries])
+        country, currency = _countries(company).draw(rng)
         name, industry = company_name(rng, self.taken)
         low, high = segment.employees
         employees = round(low * (high / low) ** float(rng.random()))
@@ -49,15 +51,15 @@ class Register:
 def leads_of(company: Company, rng: np.random.Generator, week: Week, roster: Roster, register: Register) -> list[Lead]:
     """The leads of a source's week, each followed to where it stands on the last day."""
     source = company.source(week.source)
-    weights = list(source.segments)
+    segments = Choice(company.segments, source.segments)
     made: list[Lead] = []
     for _ in range(week.leads):
-        day = week.monday + timedelta(days=one_of(rng, range(7), _CREATION))
+        day = week.monday + timedelta(days=_CREATION.draw(rng))
         if day > company.last_day:
             continue
         minute = int(float(rng.random()) * 14 * 60)
         moment = datetime.combine(day, time(7)) + timedelta(minutes=minute)
-        segment = one_of(rng, company.segments, weights)
+        segment = segments.draw(rng)
         lead = Lead(source.name, segment, moment, roster.next_for(_HOST.get(source.name, "SDR"), day))
         _qualified(company, rng, source, lead)
         _known(company, rng, lead, register)
@@ -65,6 +67,14 @@ def leads_of(company: Company, rng: np.random.Generator, week: Week, roster: Ros
             _handed_over(company, rng, source, lead, roster)
         made.append(lead)
     return made
+
+
+@cache
+def _countries(company: Company) -> Choice[tuple[str, str]]:
+    """The countries of the market with their currencies."""
+    return choice(
+        ((name, currency), weight) for region in company.regions for name, weight, currency in region.countries
+    )
 
 
 def acceptance(company: Company, source: Source, day: date) -> float:
@@ -90,7 +100,7 @@ def _qualified(company: Company, rng: np.random.Generator, source: Source, lead:
     elif happens(rng, 0.4):
         rejected = workday(mql + timedelta(days=2 + waiting(rng, 6)))
         if rejected <= company.last_day:
-            lead.rejected, lead.reason = rejected, _reason(rng)
+            lead.rejected, lead.reason = rejected, REASONS.draw(rng)
 
 
 def _known(company: Company, rng: np.random.Generator, lead: Lead, register: Register) -> None:
@@ -100,7 +110,7 @@ def _known(company: Company, rng: np.random.Generator, lead: Lead, register: Reg
     elif lead.mql or lead.source in ("outbound", "partner"):
         near = register.accounts[-400:]
         if near and happens(rng, 0.45):
-            lead.account = one_of(rng, near)
+            lead.account = near[int(float(rng.random()) * len(near))]
             lead.segment = lead.account.segment
         else:
             lead.account = register.opened(company, rng, lead.segment, lead.source, lead.created - timedelta(minutes=2))
@@ -116,7 +126,7 @@ def _handed_over(company: Company, rng: np.random.Generator, source: Source, lea
     if not happens(rng, acceptance(company, source, decided)):
         broken = [b for b in company.breaks if b.source == source.name and decided >= b.since]
         lead.rejected = decided
-        lead.reason = broken[0].reason if broken and happens(rng, 0.55) else _reason(rng)
+        lead.reason = broken[0].reason if broken and happens(rng, 0.55) else REASONS.draw(rng)
         return
     lead.accepted = decided
     seller = roster.next_for("AE", decided, lead.account.country)
@@ -135,7 +145,3 @@ def _met(company: Company, rng: np.random.Generator) -> str:
     if place < company.market.show_up:
         return "Completed"
     return "Canceled" if place < company.market.show_up + company.market.cancelled else "No show"
-
-
-def _reason(rng: np.random.Generator) -> str:
-    return one_of(rng, [reason for reason, _ in REASONS], [weight for _, weight in REASONS])

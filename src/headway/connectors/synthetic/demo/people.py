@@ -26,16 +26,20 @@ class Roster:
         for person in self.people:
             self._by_role[person.job.role].append(person)
         self._turn: dict[str, int] = defaultdict(int)
+        self._known: dict[tuple[str, date, str], list[Employee]] = {}
 
-    def working(self, role: str, day: date) -> list[Employee]:
-        """Who has this role on a day."""
-        return [person for person in self._by_role[role] if person.works(day)]
+    def working(self, role: str, day: date, region: str = "") -> list[Employee]:
+        """Who has this role on a day, in a region or in all."""
+        key = role, day, region
+        if key not in self._known:
+            able = [person for person in self._by_role[role] if person.works(day)]
+            self._known[key] = [p for p in able if not region or region_on(self._company, p, day) == region]
+        return self._known[key]
 
     def next_for(self, role: str, day: date, country: str = "") -> Employee:
         """Whose turn it is: the people of the country's region one after the other, or all where it has none."""
         region = region_of(self._company, country, day) if country else ""
-        able = self.working(role, day) or self._by_role[role]
-        able = [person for person in able if not region or region_on(self._company, person, day) == region] or able
+        able = self.working(role, day, region) or self.working(role, day) or self._by_role[role]
         key = f"{role} {region}"
         self._turn[key] += 1
         return able[self._turn[key] % len(able)]
