@@ -32,40 +32,40 @@ def _prices(*lists: tuple[int, int]) -> tuple[tuple[date, int, int], ...]:
 
 _SEGMENTS = (
     Segment(
-        "smb", (12, 99), "Inspect", value=5_250, value_spread=0.45, pace=1.35, win=1.0, expected_days=45,
+        "smb", (12, 99), "Inspect", value=5_600, value_spread=0.45, pace=1.35, win=1.0, expected_days=45,
         two_years=0.08, monthly=0.50, churn=0.128, churn_spread=0.9, onboarding_days=21, opening_customers=106,
-        opening_value=8_600,
+        opening_value=8_200,
     ),
     Segment(
-        "mid", (100, 999), "Assure", value=14_400, value_spread=0.45, pace=1.05, win=0.95, expected_days=65,
+        "mid", (100, 999), "Assure", value=15_300, value_spread=0.45, pace=1.05, win=0.95, expected_days=65,
         two_years=0.28, monthly=0.20, churn=0.074, churn_spread=0.9, onboarding_days=45, opening_customers=84,
-        opening_value=24_500,
+        opening_value=23_500,
     ),
     Segment(
-        "ent", (1_000, 9_000), "Govern", value=36_500, value_spread=0.50, pace=0.85, win=0.90, expected_days=90,
+        "ent", (1_000, 9_000), "Govern", value=38_500, value_spread=0.50, pace=0.85, win=0.90, expected_days=90,
         two_years=0.50, monthly=0.04, churn=0.050, churn_spread=0.8, onboarding_days=75, opening_customers=31,
-        opening_value=66_000,
+        opening_value=64_000,
     ),
 )  # fmt: skip
 
 _SOURCES = (
     Source(
-        "inbound", spend=7_200, spend_growth=0.16, reach=3_380, depth=8_500, reach_growth=0.08, lead_rate=0.0215,
-        mql=0.46, sql=0.46, accepted=0.80, qualified=0.72, mql_days=2.5, sql_days=3.0, segments=(0.50, 0.38, 0.12),
+        "inbound", spend=6_480, spend_growth=0.16, reach=3_380, depth=7_650, reach_growth=0.08, lead_rate=0.0215,
+        mql=0.46, sql=0.46, accepted=0.80, qualified=0.72, mql_days=1.8, sql_days=2.2, segments=(0.50, 0.38, 0.12),
         win=1.0, value=1.0, campaigns=("Search", "Guides", "Webinars", "Fairs"), lead_touch="form",
     ),
     Source(
-        "outbound", spend=1_900, spend_growth=0.10, reach=530, depth=1_900, reach_growth=0.08, lead_rate=0.090,
+        "outbound", spend=1_710, spend_growth=0.10, reach=530, depth=1_710, reach_growth=0.08, lead_rate=0.090,
         mql=0.30, sql=0.60, accepted=0.85, qualified=0.62, mql_days=6.0, sql_days=5.0, segments=(0.22, 0.52, 0.26),
         win=0.82, value=1.08, campaigns=("Sequences",), lead_touch="",
     ),
     Source(
-        "partner", spend=1_500, spend_growth=0.20, reach=380, depth=2_000, reach_growth=0.09, lead_rate=0.036,
+        "partner", spend=1_350, spend_growth=0.20, reach=380, depth=1_800, reach_growth=0.09, lead_rate=0.036,
         mql=0.76, sql=0.76, accepted=0.88, qualified=0.56, mql_days=2.0, sql_days=4.0, segments=(0.32, 0.46, 0.22),
         win=1.22, value=1.12, campaigns=("Resellers", "Integrations"), lead_touch="form",
     ),
     Source(
-        "plg", spend=2_300, spend_growth=0.18, reach=2_050, depth=3_200, reach_growth=0.10, lead_rate=0.0265,
+        "plg", spend=2_070, spend_growth=0.18, reach=2_050, depth=2_880, reach_growth=0.10, lead_rate=0.0265,
         mql=0.25, sql=0.55, accepted=0.76, qualified=0.66, mql_days=5.0, sql_days=3.0, segments=(0.79, 0.19, 0.02),
         win=1.08, value=0.82, campaigns=("Free edition",), lead_touch="form",
     ),
@@ -105,8 +105,8 @@ def _callers(region: str, first: int, last: int, cost: int, currency: str = "EUR
 
 
 _JOBS = (
-    _sellers("North", 2, 3, 110_000),
-    _sellers("Central", 3, 5, 112_000),
+    _sellers("North", 2, 3, 106_000),
+    _sellers("Central", 3, 5, 108_000),
     _sellers("UK & Ireland", 3, 4, 96_000, "GBP"),
     _sellers("Benelux", 2, 2, 108_000),
     _callers("Central", 2, 4, 58_000),
@@ -115,7 +115,7 @@ _JOBS = (
     Job("SDR Manager", "s&m", "Sales Development", 1, 1, 104_000, reports_to="Chief Revenue Officer"),
     Job("Partner Manager", "s&m", "Partners", 1, 2, 98_000, reports_to="Chief Revenue Officer", leaving=0.1),
     Job("Sales Engineer", "s&m", "Sales", 1, 3, 108_000, reports_to="Chief Revenue Officer", leaving=0.1),
-    Job("Marketer", "s&m", "Marketing", 4, 7, 74_000, reports_to="Chief Marketing Officer", leaving=0.12),
+    Job("Marketer", "s&m", "Marketing", 4, 7, 70_000, reports_to="Chief Marketing Officer", leaving=0.12),
     Job("Revenue Operations", "s&m", "Operations", 1, 3, 84_000, reports_to="Chief Revenue Officer"),
     Job("Chief Revenue Officer", "s&m", "Sales", 1, 1, 208_000, reports_to="Chief Executive Officer"),
     Job("Chief Marketing Officer", "s&m", "Marketing", 1, 1, 176_000, reports_to="Chief Executive Officer"),
@@ -189,7 +189,7 @@ DEMO = Company(
     regions=_REGIONS,
     reorganisation=_REORGANISATION,
     jobs=_JOBS,
-    breaks=(Break("inbound", date(2026, 10, 1), acceptance=0.66, reason="Not a fit"),),
+    breaks=(Break("inbound", date(2026, 10, 1), acceptance=0.65, reason="Not a fit"),),
     market=_MARKET,
     renewals=_RENEWALS,
     costs=Costs(hosting=0.095, office=21_000, tools=14_000, insurance=6_500),
