@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from headway.project.hall import Project
 
 COMMANDS = {
+    "demo": "demo:demo",
     "init": "init:init",
     "import": "imports:import_files",
     "metrics": "metrics:metrics",
@@ -35,6 +36,7 @@ COMMANDS = {
 """Each command's module and function; a module is imported only when its command runs or its help is asked for."""
 
 SHORT_HELP = {
+    "demo": "Look around in a demo company.",
     "init": "Make a project folder.",
     "import": "Load exports: CSV, TSV or XLSX.",
     "metrics": "What happened: list and show metrics.",

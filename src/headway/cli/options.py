@@ -41,6 +41,11 @@ def exported_on_option(function: F) -> F:
     return click.option("--exported-on", callback=_day, metavar="DATE", help=text)(function)
 
 
+def port_option(function: F) -> F:
+    """--port: where the pages are served."""
+    return click.option("--port", default=8642, show_default=True, help="The port on 127.0.0.1.")(function)
+
+
 def period_option(function: F) -> F:
     """--period: a span of time."""
     text = "A period such as 2017-Q2, FY27-Q2, 2027-W05, 2027-03, 2017-01..2017-06. Without it: all time."

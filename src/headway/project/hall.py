@@ -45,6 +45,13 @@ class Project:
         """Make a project in a folder that has none; gives the files made."""
         return create_project(folder, name, currency, first_month)
 
+    @staticmethod
+    def demo(folder: Path, say: Callable[[str], None]) -> None:
+        """The demo company in a folder that has no project yet; `say` hears each step."""
+        from headway.project.demonstration import make_demo
+
+        make_demo(folder, say)
+
     @cached_property
     def settings(self) -> Settings:
         """What headway.yaml says."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from headway.cli import terminal
 from headway.cli.main import Session
-from headway.cli.options import json_option
+from headway.cli.options import json_option, port_option
+
+if TYPE_CHECKING:
+    from headway.project.hall import Project
 
 
 @click.command()
-@click.option("--port", default=8642, show_default=True, help="The port on 127.0.0.1.")
+@port_option
 @json_option
 @click.pass_obj
 def serve(session: Session, port: int, as_json: bool) -> None:
@@ -18,15 +24,26 @@ def serve(session: Session, port: int, as_json: bool) -> None:
 
     Example: headway -C acme serve
     """
+    if as_json:
+        terminal.envelope("serve", [{"address": address_of(port)}])
+    serve_pages(session.project(), port, quiet=as_json)
+
+
+def serve_pages(project: Project, port: int, *, quiet: bool = False, browser: bool = False) -> None:
+    """Serve a project's pages until interrupted; `browser` opens them where somebody sits at the terminal."""
     import uvicorn
 
     from headway.web.app import create_app
     from headway.web.hall import HallSource
 
-    address = f"http://127.0.0.1:{port}/"
-    app = create_app(HallSource(session.project()))
-    if as_json:
-        terminal.envelope("serve", [{"address": address}])
-    else:
-        terminal.note(f"Track is at {address} (Ctrl+C to stop)")
+    app = create_app(HallSource(project))
+    if not quiet:
+        terminal.note(f"Track is at {address_of(port)} (Ctrl+C to stop)")
+    if browser and sys.stdout.isatty():
+        click.launch(address_of(port))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
+def address_of(port: int) -> str:
+    """Where the pages are."""
+    return f"http://127.0.0.1:{port}/"

@@ -1,0 +1,32 @@
+"""The demo company: its exports written, imported like anybody's, and a plan made of what its past year shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from headway.connectors.synthetic.demo import DEMO, TODAY, demo_exports
+from headway.core.errors import UserMistake
+from headway.core.reading import Reading
+from headway.project import importing, proposing
+from headway.text import create_project, read_settings, save
+
+EXPORTS = "exports"
+PLAN = "fy26"
+
+
+def make_demo(folder: Path, say: Callable[[str], None]) -> None:
+    """Make the demo company's project in a folder that has none; `say` hears what is being done."""
+    create_project(folder, DEMO.name, DEMO.currency, 1)
+    say("writing its exports, three years of them")
+    save(folder / EXPORTS, demo_exports())
+    settings, found = read_settings(folder / "headway.yaml")
+    if settings is None:
+        raise UserMistake(found)
+    say("importing them like anybody's")
+    reading, now = Reading(exported_on=TODAY), datetime.combine(TODAY, datetime.min.time())
+    importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True)
+    say("planning the year from the one before it")
+    last = TODAY.year - 1
+    proposing.propose(settings, f"{last}-01..{last}-12", str(TODAY.year), None, PLAN, False)
