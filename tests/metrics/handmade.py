@@ -9,7 +9,9 @@ from pathlib import Path
 
 from headway.core.definition import Definition
 from headway.core.rows import Cell, Rows
+from headway.core.things import RECORDS
 from headway.tables.engine import Engine
+from headway.tables.schema import SQL_TYPE
 from headway.text.documents import read_mapping_of
 
 COLUMNS = {
@@ -73,7 +75,19 @@ def facts_of(deals: Iterable[Mapping[str, object]], day: date, spans: Iterable[M
         for i, record in enumerate(records):
             full = {"id": i + 1, "key": f"k{i + 1}", **record} if name == "opportunity" else record
             engine.run(f"INSERT INTO {name} VALUES ({marks})", [full.get(column) for column in columns])
+    for name, columns in further_things().items():
+        engine.run(f"CREATE TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")
     return HandMade(engine, day)
+
+
+def further_things() -> dict[str, dict[str, str]]:
+    """The columns of every thing beside opportunities, in the shape the tables give them."""
+    found = {"renewal": COLUMNS}
+    for thing, record in RECORDS.items():
+        own = {"id": "BIGINT", "key": "VARCHAR"} | {n: SQL_TYPE[f.kind] for n, f in record.fields.items() if n != "id"}
+        days = {f"{n[:-3]}_date": "DATE" for n, kind in own.items() if kind == "TIMESTAMP" and n.endswith("_at")}
+        found[str(thing)] = own | {name: kind for name, kind in days.items() if name not in own}
+    return found
 
 
 def read_text(tmp_path: Path, text: str) -> dict[str, Definition]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from headway.core.calendar import FiscalCalendar, Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Rows
-from headway.metrics import check_definitions, explain, measure, shipped
+from headway.metrics import Parameters, check_definitions, explain, measure, shipped
 from headway.text.documents import read_mapping_of
 from tests.metrics.handmade import HandMade, facts_of, read_text
 
@@ -53,13 +54,16 @@ def facts() -> HandMade:
         for n in range(3)
     ]
     made = facts_of(deals, TODAY)
-    made.engine.run("CREATE TABLE lead (key VARCHAR, created_at TIMESTAMP, qualified_at DATE, source_channel VARCHAR)")
+    made.engine.run(
+        "CREATE OR REPLACE TABLE lead (key VARCHAR, created_at TIMESTAMP, qualified_at DATE, source_channel VARCHAR)"
+    )
     made.engine.run(
         "INSERT INTO lead VALUES ('a', '2026-01-31 23:59:00', '2026-02-01', 'ads'), ('b', '2026-02-01', NULL, 'ads'), "
         "('c', '2026-01-02', NULL, 'ads'), ('d', NULL, NULL, 'events')"
     )
     made.engine.run(
-        "CREATE TABLE spend_line (key VARCHAR, date DATE, amount DECIMAL(18,4), currency VARCHAR, source_channel VARCHAR)"
+        "CREATE OR REPLACE TABLE spend_line "
+        "(key VARCHAR, date DATE, amount DECIMAL(18,4), currency VARCHAR, source_channel VARCHAR)"
     )
     made.engine.run(
         "INSERT INTO spend_line VALUES ('x', '2026-01-31', 300, 'EUR', 'ads'), ('y', '2026-01-31', 90, 'GBP', 'ads'), "
@@ -122,7 +126,9 @@ def test_a_dimension_must_be_known_to_both_sides(tmp_path: Path, facts: HandMade
 
 
 def test_records_are_left_out_by_a_word_in_any_case(tmp_path: Path, facts: HandMade) -> None:
-    facts.engine.run("CREATE TABLE activity (key VARCHAR, kind VARCHAR, outcome VARCHAR, occurred_date DATE)")
+    facts.engine.run(
+        "CREATE OR REPLACE TABLE activity (key VARCHAR, kind VARCHAR, outcome VARCHAR, occurred_date DATE)"
+    )
     facts.engine.run(
         "INSERT INTO activity VALUES ('a', 'MEETING', 'Completed', '2026-01-02'), ('b', 'Meeting', 'No Show', '2026-01-02'), "
         "('c', 'meeting', NULL, '2026-01-02'), ('d', 'Call', NULL, '2026-01-02'), ('e', NULL, NULL, '2026-01-02')"
@@ -130,3 +136,31 @@ def test_records_are_left_out_by_a_word_in_any_case(tmp_path: Path, facts: HandM
     shipped_ones = {name: d for file in shipped() for name, d in read_mapping_of(file, Definition)[0].items()}
     (held,) = rows(measure(shipped_ones["meetings"], facts, period("2026-01")))
     assert held["value"] == 2
+
+
+def test_amounts_of_several_currencies_make_one_total_at_one_rate(tmp_path: Path) -> None:
+    deals = [
+        {"status": "won", "closed_date": date(2026, 1, 9), "amount": Decimal("100.10"), "currency": code}
+        for code in ("EUR", "GBP", "GBP", "CHF")
+    ]
+    made = facts_of(deals, TODAY)
+    made.engine.run("CREATE OR REPLACE TABLE fx_rate (date DATE, currency VARCHAR, rate DECIMAL(28,10))")
+    made.engine.run(
+        "INSERT INTO fx_rate VALUES ('2026-01-01', 'GBP', 1.1), ('2026-03-01', 'GBP', 1.2), ('2026-04-01', 'GBP', 9)"
+    )
+    won = {name: d for file in shipped() for name, d in read_mapping_of(file, Definition)[0].items()}["won_value"]
+    found = rows(measure(won, made, parameters=Parameters(base="EUR")))
+    assert {(row["currency"], row["value"], row["n"]) for row in found} == {
+        ("EUR", Decimal("340.3400"), 3),
+        ("CHF", Decimal("100.1000"), 1),
+    }
+    assert "in EUR: GBP at 1.2 of 2026-03-01, one rate for all days" in str(found.column("note"))
+    apart = rows(measure(won, made, by=["currency"], parameters=Parameters(base="EUR")))
+    assert {(row["currency"], row["value"]) for row in apart} == {
+        ("EUR", Decimal("100.1000")),
+        ("GBP", Decimal("200.2000")),
+        ("CHF", Decimal("100.1000")),
+    }
+    told = explain(won, made, parameters=Parameters(base="EUR"))
+    assert not isinstance(told, tuple)
+    assert told.steps[0].value == "4 deals, CHF\u00a0100.10 and €340.34"

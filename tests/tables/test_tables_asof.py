@@ -270,3 +270,14 @@ def test_a_day_after_the_latest_load_says_that_nothing_later_is_loaded(tmp_path:
 
     assert noted(date(2024, 4, 1)) == ("as known on 2024-04-01: nothing later than 2024-03-08 is loaded",)
     assert noted(date(2024, 3, 8)) == noted(None) == ()
+
+
+def test_deals_that_renew_stand_apart_from_opportunities(tmp_path: Path) -> None:
+    kinds = ("New Business", "Renewal", "", "Existing - renewal")
+    made = deals_mapping(
+        columns=(*deals_mapping().columns, ColumnMapping("motion", "Type")), headers=(*DEALS_HEADERS, "Type")
+    )
+    rows = [deal(n, Stage="Won", Closed="2024-02-01", Amount="5") | {"Type": kind} for n, kind in enumerate(kinds)]
+    bring(tmp_path, "r1", "2024-03-01", Export(made, rows))
+    count = "SELECT count(*) FROM {}"
+    assert [ask(tmp_path, count.format(name)).records[0][0] for name in ("opportunity", "renewal")] == [2, 2]

@@ -12,6 +12,7 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation, Origin, Step
 from headway.core.rows import Rows
 from headway.metrics import cache, expressions
+from headway.metrics.currencies import OWN_CURRENCY, in_one_currency
 from headway.metrics.estimate import Estimate, as_count, as_number
 from headway.metrics.eventual import observed_deals
 from headway.metrics.facts import Facts, quoted
@@ -141,14 +142,27 @@ def _listed(
 ) -> tuple[int, str, Rows]:
     """How many records a side has, what they come to, and the first of them by the deciding date."""
     definition, schema = question.definition, facts.schema(question.definition.records)
-    wanted = (*_SHOWN, *part.columns, definition.date, "currency", "value_basis", *question.where, *question.dimensions)
+    asked = (*question.by, *question.where)
+    read_from = in_one_currency(definition.records, facts, schema, parameters.base if part.value else None, asked)
+    if read_from.note:
+        schema = {**schema, OWN_CURRENCY: "VARCHAR"}
+    wanted = (
+        *_SHOWN,
+        *part.columns,
+        definition.date,
+        "currency",
+        OWN_CURRENCY,
+        "value_basis",
+        *question.where,
+        *question.dimensions,
+    )
     shown = tuple(name for name in dict.fromkeys(wanted) if name in schema)
     read = {name: schema[name] for name in (*shown, *definition.columns, "status") if name in schema}
     key = ("listing", definition.records, part, definition.date, definition.undated, read, shown, left_out)
     compiled = cache.compiled(
         parameters.cache, key, lambda: expressions.listing(definition, part, read, shown, left_out)
     )
-    behind, values = scope(question, parameters.currency)
+    behind, values = scope(question, parameters.currency, read_from.relation)
     query = expressions.over(compiled, scope=behind)
     total = as_count(facts.run(f"SELECT count(*) FROM ({query})", values)[0][0])
     order = ", ".join(quoted(name) for name in (definition.date, "key") if name in shown)

@@ -15,6 +15,7 @@ Definitions = Mapping[str, Definition]
 
 _OF = {"count", "sum", "mean", "median", "quantile"}
 _STATUSES = ("open", "won", "lost")
+_DEALS = ("opportunity", "renewal")
 
 
 def shipped() -> tuple[Path, ...]:
@@ -70,7 +71,7 @@ def _parts(d: Definition) -> list[tuple[str, str]]:
 def _contents(d: Definition) -> list[tuple[str, str]]:
     found = list[tuple[str, str]]()
     for part in d.parts:
-        for status in (*part.status, *part.value_of) if (part.records or d.records) == "opportunity" else ():
+        for status in (*part.status, *part.value_of) if (part.records or d.records) in _DEALS else ():
             if status not in _STATUSES:
                 found.append((f"'{status}' is not a status", "a status is open, won or lost"))
         if bool(part.days_from) != bool(part.days_to):

@@ -11,6 +11,7 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows
 from headway.metrics import cache, expressions
+from headway.metrics.currencies import in_one_currency
 from headway.metrics.estimate import Estimate, estimate, small
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
@@ -94,12 +95,19 @@ def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tup
         by,
     )
     sql = cache.compiled(parameters.cache, key, lambda: expressions.aggregate(definition, schema, by))
-    behind, values = scope(question, parameters.currency if money else None)
+    read_from = in_one_currency(definition.records, facts, schema, parameters.base if money else None, _named(question))
+    behind, values = scope(question, parameters.currency if money else None, read_from.relation)
     answer = facts.rows(expressions.over(sql, scope=behind), values)
     made = [_group(question, record, money, parameters) for record in answer]
     if not made and not question.by:
         made = [estimate(definition, (), parameters.currency if money else None, _EMPTY, parameters)]
+    if read_from.note:
+        made = [replace(e, notes=(*e.notes, read_from.note)) if e.currency == parameters.base else e for e in made]
     return tuple(sorted(made, key=_order))
+
+
+def _named(question: Question) -> tuple[str, ...]:
+    return (*question.by, *question.where)
 
 
 def _quotients(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:

@@ -28,12 +28,13 @@ class Parameters:
     """What a number may need from outside the facts.
 
     `numbers` are handed to definitions that name a parameter, such as `remaining_target`; `observed_from` is the day
-    the history is complete from; `currency` keeps to one; `cache` is a folder for compiled queries.
+    the history is complete from; `currency` keeps to one; `base` is the company's; `cache` is a folder for compiled queries.
     """
 
     numbers: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
     observed_from: date | None = None
     currency: str | None = None
+    base: str | None = None
     cache: Path | None = None
 
 
@@ -99,8 +100,11 @@ GRAINS: Mapping[str, Callable[[date], str]] = {
 }
 
 
-def scope(question: Question, currency: str | None = None) -> tuple[str, list[object]]:
-    """The records a question is about, as a query with its values: filtered, dated inside the period or undated."""
+def scope(question: Question, currency: str | None = None, relation: str = "") -> tuple[str, list[object]]:
+    """The records a question is about, as a query with its values: filtered, dated inside the period or undated.
+
+    They are read from `relation`, where that is not the one named like them.
+    """
     conditions, values = filtered(question.where)
     if currency:
         conditions.append('"currency" = ?')
@@ -109,7 +113,7 @@ def scope(question: Question, currency: str | None = None) -> tuple[str, list[ob
         day = quoted(question.definition.date)
         conditions.append(f"({day} IS NULL OR ({day} >= ? AND {day} < ?))")
         values += [question.period.start, question.period.end]
-    return records_of(question.definition.records, conditions), values
+    return records_of(relation or question.definition.records, conditions), values
 
 
 def opportunities(conditions: Sequence[str]) -> str:

@@ -26,7 +26,8 @@ from headway.text import plan_names
 
 def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None) -> Parameters:
     """What numbers need from outside the facts: targets, the start of history, the place for compiled queries."""
-    return Parameters(numbers or {}, settings.observed_from, None, settings.folder / ".headway" / "compiled")
+    compiled = settings.folder / ".headway" / "compiled"
+    return Parameters(numbers or {}, settings.observed_from, None, settings.currency, compiled)
 
 
 def measure(
@@ -83,5 +84,5 @@ def _remaining(
     planned = planned_in(bound, span)
     if planned is None or bound.aim not in known:
         return {}
-    won = measured(known[bound.aim], facts, span, (), {}, Parameters())
+    won = measured(known[bound.aim], facts, span, (), {}, parameters(settings))
     return {"remaining_target": Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)}

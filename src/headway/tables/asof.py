@@ -130,8 +130,8 @@ def notes(engine: Engine, at: Viewpoint) -> tuple[str, ...]:
     last = engine.run("SELECT max(exported_on) FROM run")[0][0]
     if isinstance(last, date) and last < at.day:
         said.append(f"as known on {at.day}: nothing later than {last} is loaded")
-    total = engine.count("SELECT count(*) FROM opportunity")
-    rebuilt = engine.count("SELECT count(*) FROM opportunity WHERE reconstructed")
+    total = engine.count("SELECT count(*) FROM every_deal")
+    rebuilt = engine.count("SELECT count(*) FROM every_deal WHERE reconstructed")
     if rebuilt:
         loads = engine.count("SELECT count(*) FROM run")
         known = f"{rebuilt:,} of {plural(total, 'deal')}"

@@ -37,12 +37,15 @@ _DIMENSIONS = (
     *("status", "stage", "pipeline", "currency", "account", "owner", "product", "source_channel", "motion"),
     *("segment", "forecast_category", "loss_reason", "value_basis"),
 )
+_RENEWS = "(concat_ws(' ', motion, pipeline) ILIKE '%renew%')"
+"""What makes a deal a renewal: its motion, or its pipeline, says so. Kept revenue is no new business."""
+
 _INHERITED = ("segment", "source_channel")
 """What a deal takes from its account where its own export does not carry it."""
 
 
 class Facts:
-    """What was known on a day: relations `opportunity`, `stage_span`, one for each further thing, and `entity_link`.
+    """What was known on a day: relations `opportunity`, `renewal`, `stage_span`, `entity_link`, one for each further thing.
 
     `day` is the day looked back from, `notes` what was reconstructed or could not be placed, `dimensions` the columns
     deals can be broken down by with the thing each comes from, `provenance` the run the tables end with.
@@ -116,7 +119,9 @@ def _lay_opportunity(engine: Engine) -> dict[str, str]:
                 if free or shown not in columns:
                     columns[shown], dimensions[shown] = source, reference.thing
     select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
-    engine.run(f"CREATE TEMP TABLE opportunity AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()})")
+    engine.run(f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()})")
+    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS}")
+    engine.run(f"CREATE TEMP VIEW renewal AS SELECT * FROM every_deal WHERE {_RENEWS}")
     return dimensions
 
 

@@ -1,0 +1,80 @@
+"""Amounts in one currency: each foreign one at one rate for all days, so that no rate ever looks like business."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from headway.metrics.facts import Facts, quoted
+
+CURRENCY = "currency"
+OWN_CURRENCY = "own_currency"
+"""The column that keeps the currency a record itself is in, once its amounts are converted."""
+
+_MONEY = "DECIMAL(18,4)"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many units of the company's currency one unit of another is, and the day the rate is of."""
+
+    currency: str
+    rate: Decimal
+    day: date
+
+    @property
+    def words(self) -> str:
+        """The rate as it is told."""
+        return f"{self.currency} at {self.rate.normalize():f} of {self.day}"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Records of a thing with their amounts in the company's currency, as a relation for SQL, and how that was done."""
+
+    relation: str
+    note: str = ""
+
+
+def rates(facts: Facts, base: str) -> dict[str, Rate]:
+    """The last rate of each currency against the company's known on the facts' day."""
+    found = facts.run(
+        "SELECT currency, arg_max(rate, date), max(date) FROM fx_rate WHERE date <= ? AND rate > 0 GROUP BY 1",
+        [facts.day],
+    )
+    return {
+        str(code): Rate(str(code), rate, day)
+        for code, rate, day in found
+        if code != base and isinstance(rate, Decimal) and isinstance(day, date)
+    }
+
+
+def in_one_currency(
+    thing: str, facts: Facts, schema: Mapping[str, str], base: str | None, asked: Sequence[str]
+) -> Converted:
+    """The records of a thing, those in a currency with a known rate converted into `base`.
+
+    Where a question is by currency, or no base is known, they stay as they are; so do currencies without a rate.
+    """
+    if base is None or CURRENCY in asked or CURRENCY not in schema:
+        return Converted(thing)
+    foreign = {str(code) for (code,) in facts.run(f"SELECT DISTINCT currency FROM {thing}") if code not in (None, base)}
+    known = rates(facts, base) if foreign else {}
+    used = [known[code] for code in sorted(foreign & known.keys())]
+    if not used:
+        return Converted(thing)
+    amounts = [
+        f"CASE WHEN x.rate IS NULL THEN r.{quoted(name)} ELSE CAST(r.{quoted(name)} * x.rate AS {kind}) END "
+        f"AS {quoted(name)}"
+        for name, kind in schema.items()
+        if kind == _MONEY
+    ]
+    replaced = ", ".join([*amounts, f"CASE WHEN x.rate IS NULL THEN r.currency ELSE '{base}' END AS currency"])
+    table = ", ".join(f"('{rate.currency}', CAST({rate.rate} AS DECIMAL(18,8)))" for rate in used)
+    relation = (
+        f"(SELECT r.* REPLACE ({replaced}), r.currency AS {OWN_CURRENCY} FROM {thing} r "
+        f"LEFT JOIN (VALUES {table}) x(code, rate) ON x.code = r.currency)"
+    )
+    return Converted(relation, f"in {base}: {', '.join(rate.words for rate in used)}, one rate for all days")
