@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +14,9 @@ import pytest
 from conftest import Demo
 
 from headway.connectors.synthetic.__main__ import write
-from headway.connectors.synthetic.demo import TODAY, demo_exports
+from headway.connectors.synthetic.demo import DEMO, TODAY, demo_exports, make
 
-DIGEST = "to be pinned"
+DIGEST = "82da931edf29d89fdd7519bae6f99669cd0cf531c445d221c35c18c681eafa4d"
 """Of demo@1. A change here is a new version of the company, not a correction."""
 
 COLUMNS = {
@@ -96,6 +99,19 @@ def test_the_bytes_are_those_of_the_version(demo: Demo, tmp_path: Path) -> None:
 
 def test_a_second_making_is_the_same(demo: Demo) -> None:
     assert demo_exports() == demo.made.exports
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_another_seed_is_another_company_that_holds_together(demo: Demo, seed: int) -> None:
+    short = replace(DEMO, seed=seed, warm_up=date(2025, 11, 3), first_day=date(2026, 1, 5))
+    files = make(short).exports
+    assert files.keys() == demo.made.exports.keys()
+    assert files["deals.csv"] != demo.made.exports["deals.csv"]
+    other = {name: list(csv.DictReader(io.StringIO(text))) for name, text in files.items()}
+    for file, column, target, key in REFERENCES:
+        assert {row[column] for row in other[file]} - {""} <= {row[key] for row in other[target]}, (file, column)
+    for file, key in KEYS.items():
+        assert len({row[key] for row in other[file]}) == len(other[file]), file
 
 
 def test_it_is_small_and_quick(demo: Demo) -> None:

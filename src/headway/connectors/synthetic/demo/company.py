@@ -164,14 +164,14 @@ class Renewals:
 class Habits:
     """What people do to a CRM; every share at zero (and every flag off) shows the truth."""
 
-    forgotten: float = 0.036
+    forgotten: float = 0.037
     pushing: float = 0.85
     optimism: float = 0.75
     bulk_push: float = 0.5
     skipped: float = 0.07
     duplicate_accounts: int = 4
     duplicate_deals: float = 0.02
-    late_entry: float = 0.06
+    entered_late: float = 0.06
     late_days: float = 12.0
     missing_source: float = 0.08
     missing_contact_source: float = 0.02
@@ -186,7 +186,7 @@ class Habits:
 
 
 SPOTLESS = Habits(
-    forgotten=0, pushing=1, optimism=1, bulk_push=0, skipped=0, duplicate_accounts=0, duplicate_deals=0, late_entry=0,
+    forgotten=0, pushing=1, optimism=1, bulk_push=0, skipped=0, duplicate_accounts=0, duplicate_deals=0, entered_late=0,
     missing_source=0, missing_contact_source=0, in_thousands=0, missing_amount=0, misspelling=0, estimates=False,
     unbilled=0, without_deal=0, other_amount=0, misposted_spend=0,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
@@ -148,10 +148,16 @@ def reason(rng: np.random.Generator) -> str:
 def path(
     company: Company, rng: np.random.Generator, stages: Sequence[str], created: datetime, closed: datetime, end: str
 ) -> list[tuple[str, datetime]]:
-    """The stages between a creation and a known end, cut at the last day."""
-    span = (closed - created).total_seconds()
+    """The stages between a creation and a known end, in working hours, cut at the last day."""
     places = sorted(float(rng.random()) for _ in stages[1:])
     reached = len(stages) if end == WON else 1 + int(float(rng.random()) * len(stages))
-    moments = [created, *(created + timedelta(minutes=int(place * span / 60)) for place in places)][:reached]
-    steps = [*zip(stages, moments, strict=False), (end, closed)]
+    between_them = sorted(_worked(created, closed, place) for place in places)
+    steps = [*zip(stages, [created, *between_them][:reached], strict=False), (end, closed)]
     return [(stage, moment) for stage, moment in steps if moment.date() <= company.last_day]
+
+
+def _worked(created: datetime, closed: datetime, place: float) -> datetime:
+    """A working moment this far between two others."""
+    day = workday((created + (closed - created) * place).date())
+    moment = datetime.combine(day, time(8)) + timedelta(minutes=int(place * 1_000 % 1 * 540))
+    return min(max(moment, created), closed)

@@ -117,7 +117,7 @@ def _entered(company: Company, rng: np.random.Generator, deal: Deal, crm: Crm) -
 def _typed(company: Company, rng: np.random.Generator, steps: list[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
     """The steps somebody entered: some only once the deal was well under way, some stages never."""
     habits, made = company.habits, list(steps)
-    if len(made) > 2 and happens(rng, habits.late_entry):
+    if len(made) > 2 and happens(rng, habits.entered_late):
         entry = made[0][1] + timedelta(days=4 + waiting(rng, habits.late_days))
         before = [step for step in made if step[1] <= entry]
         later = [step for step in made if step[1] > entry]

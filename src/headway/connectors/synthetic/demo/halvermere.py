@@ -34,17 +34,17 @@ _SEGMENTS = (
     Segment(
         "smb", (12, 99), "Inspect", value=5_600, value_spread=0.45, pace=1.35, win=1.0, expected_days=45,
         two_years=0.08, monthly=0.50, churn=0.128, churn_spread=0.9, onboarding_days=21, opening_customers=106,
-        opening_value=8_200,
+        opening_value=8_800,
     ),
     Segment(
         "mid", (100, 999), "Assure", value=15_300, value_spread=0.45, pace=1.05, win=0.95, expected_days=65,
         two_years=0.28, monthly=0.20, churn=0.074, churn_spread=0.9, onboarding_days=45, opening_customers=84,
-        opening_value=23_500,
+        opening_value=25_200,
     ),
     Segment(
         "ent", (1_000, 9_000), "Govern", value=38_500, value_spread=0.50, pace=0.85, win=0.90, expected_days=90,
         two_years=0.50, monthly=0.04, churn=0.050, churn_spread=0.8, onboarding_days=75, opening_customers=31,
-        opening_value=64_000,
+        opening_value=70_000,
     ),
 )  # fmt: skip
 
@@ -153,9 +153,9 @@ _RENEWALS = Renewals(
     notice=(30, 75),
     contraction=0.09,
     contraction_size=(0.10, 0.40),
-    uplifts=((0, 0.26), (3, 0.34), (4, 0.20), (6, 0.20)),
+    uplifts=((0, 0.20), (3, 0.34), (4, 0.22), (6, 0.24)),
     expansion=0.064,
-    expansion_size=(0.10, 0.50),
+    expansion_size=(0.12, 0.54),
     expansion_win=0.56,
     addon="Insight",
     addon_share=0.22,
@@ -169,7 +169,7 @@ _RENEWALS = Renewals(
 DEMO = Company(
     name="Halvermere",
     version="demo@1",
-    seed=5,
+    seed=11,
     currency="EUR",
     warm_up=date(2023, 5, 15),
     first_day=date(2023, 11, 13),
