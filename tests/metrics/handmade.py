@@ -9,7 +9,9 @@ from pathlib import Path
 
 from headway.core.definition import Definition
 from headway.core.rows import Cell, Rows
+from headway.core.things import RECORDS, Thing
 from headway.tables.engine import Engine
+from headway.tables.schema import SQL_TYPE
 from headway.text.documents import read_mapping_of
 
 COLUMNS = {
@@ -35,6 +37,7 @@ COLUMNS = {
     "is_partner": "BOOLEAN",
     "reconstructed": "BOOLEAN",
 }
+BILLING: tuple[Thing, ...] = ("customer", "subscription", "subscription_item", "invoice", "invoice_line", "fx_rate")
 SPANS = {
     "opportunity_id": "BIGINT",
     "stage": "VARCHAR",
@@ -73,7 +76,22 @@ def facts_of(deals: Iterable[Mapping[str, object]], day: date, spans: Iterable[M
         for i, record in enumerate(records):
             full = {"id": i + 1, "key": f"k{i + 1}", **record} if name == "opportunity" else record
             engine.run(f"INSERT INTO {name} VALUES ({marks})", [full.get(column) for column in columns])
-    return HandMade(engine, day)
+    return without_billing(HandMade(engine, day))
+
+
+def without_billing(made: HandMade) -> HandMade:
+    """The facts with nothing billed: the relations are there, and empty."""
+    for thing in BILLING:
+        kinds = {"id": "BIGINT", "key": "VARCHAR", "source_id": "VARCHAR", "connector": "VARCHAR"}
+        kinds |= {name: SQL_TYPE[field.kind] for name, field in RECORDS[thing].fields.items() if name != "id"}
+        made.engine.run(f"CREATE TABLE {thing} ({', '.join(f'{name} {kind}' for name, kind in kinds.items())})")
+    made.engine.run(
+        "CREATE TABLE account_version (id BIGINT, key VARCHAR, seq INTEGER, loaded_on DATE, deleted BOOLEAN)"
+    )
+    made.engine.run(
+        "CREATE TABLE entity_link (a_thing VARCHAR, a_id BIGINT, b_thing VARCHAR, b_id BIGINT, method VARCHAR)"
+    )
+    return made
 
 
 def read_text(tmp_path: Path, text: str) -> dict[str, Definition]:

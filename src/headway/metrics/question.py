@@ -28,12 +28,13 @@ class Parameters:
     """What a number may need from outside the facts.
 
     `numbers` are handed to definitions that name a parameter, such as `remaining_target`; `observed_from` is the day
-    the history is complete from; `currency` keeps to one; `cache` is a folder for compiled queries.
+    the history is complete from; `currency` keeps to one; `base` is the company's; `cache` is a folder for compiled queries.
     """
 
     numbers: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
     observed_from: date | None = None
     currency: str | None = None
+    base: str | None = None
     cache: Path | None = None
 
 
@@ -54,6 +55,8 @@ class Question:
     @property
     def dated(self) -> bool:
         """Whether each record belongs to a day, so that a period or a week can hold it."""
+        if self.definition.shape == "movements":
+            return self.definition.adds_up == "flow"
         return self.definition.dated and self.definition.shape not in {"survival", "transition"}
 
 

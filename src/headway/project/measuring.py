@@ -26,7 +26,8 @@ from headway.text import plan_names
 
 def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None) -> Parameters:
     """What numbers need from outside the facts: targets, the start of history, the place for compiled queries."""
-    return Parameters(numbers or {}, settings.observed_from, None, settings.folder / ".headway" / "compiled")
+    compiled = settings.folder / ".headway" / "compiled"
+    return Parameters(numbers or {}, settings.observed_from, None, settings.currency, compiled)
 
 
 def measure(
