@@ -9,7 +9,7 @@ from typing import Literal
 from headway.core.positions import Location
 from headway.core.series import AddsUp
 
-Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition"]
+Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements"]
 Undated = Literal["leave_out", "keep"]
 
 
@@ -55,13 +55,53 @@ class Part:
         return tuple(dict.fromkeys(name for name in named if name))
 
 
+Take = Literal[
+    "arr",
+    "mrr",
+    "new",
+    "expansion",
+    "contraction",
+    "churn",
+    "reactivation",
+    "nrr",
+    "grr",
+    "grr_by_movements",
+    "logo_retention",
+    "logo_churn",
+    "arpa",
+    "customers",
+]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What is taken of the ledger of recurring revenue, and the policy it is kept under.
+
+    `gap_days`: a customer back within so many days was never away. `churn_on`: the day service ends, or that of the
+    notice. `step`: movements by day, or from month end to month end. `source`: where recurring revenue is read from,
+    `auto` for the first there is of items, subscriptions with an amount, invoice lines. `ends`: whether an end is the
+    last day of service or the day after it; `auto` asks the data. `fx`: one constant rate for a total in the company's
+    currency, or `none`: each currency by itself.
+    """
+
+    take: Take = "arr"
+    gap_days: int = 0
+    churn_on: Literal["service_end", "notice"] = "service_end"
+    grain: Literal["customer", "account"] = "customer"
+    step: Literal["day", "month"] = "day"
+    source: Literal["auto", "items", "subscriptions", "invoice_lines"] = "auto"
+    ends: Literal["auto", "last_day", "day_after"] = "auto"
+    fx: Literal["constant", "none"] = "constant"
+
+
 @dataclass(frozen=True)
 class Definition:
     """A metric. `name` is metric.variant; `date` decides which period a record belongs to, none for a stock.
 
     `records` says of which things it is taken: opportunity, lead, activity, touch, subscription_item, spend_line, ...
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
-    Below `enough` records an estimate says that it cannot tell yet.
+    Shape `movements` takes it of the ledger of recurring revenue. Below `enough` records an estimate says that it
+    cannot tell yet.
     """
 
     name: str
@@ -77,6 +117,7 @@ class Definition:
     of: Part | None = None
     numerator: Part | None = None
     denominator: Part | None = None
+    ledger: Ledger | None = None
     percentile: int = 50
     enough: int = 20
     lower_is_better: bool = False

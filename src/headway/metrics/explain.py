@@ -16,8 +16,9 @@ from headway.metrics.currencies import OWN_CURRENCY, in_one_currency
 from headway.metrics.estimate import Estimate, as_count, as_number
 from headway.metrics.eventual import observed_deals
 from headway.metrics.facts import Facts, quoted
-from headway.metrics.measure import as_rows, estimates
-from headway.metrics.question import Parameters, Question, asked, check, many, scope
+from headway.metrics.measure import as_rows, estimates, wrong_with
+from headway.metrics.question import Parameters, Question, asked, many, scope
+from headway.metrics.recurring.explaining import records
 
 LIMIT = 50
 """How many records of each side are shown unless more are asked for."""
@@ -39,7 +40,7 @@ def explain(
 ) -> Explanation | tuple[Diagnostic, ...]:
     """The number taken apart, or everything that is wrong with the question; with `by`, each group is one step."""
     question = asked(definition, facts, period, by, where or {})
-    found = check(question, facts)
+    found = wrong_with(question, facts)
     if found:
         return found
     made = estimates(question, facts, parameters)
@@ -91,6 +92,8 @@ def _records(
         return [], ()
     if question.definition.shape == "survival":
         return _outcomes(question, facts, limit, parameters)
+    if question.definition.shape == "movements":
+        return records(question, facts, limit, parameters)
     parts, steps = list[Named](), list[Step]()
     for name, part in _sides(question.definition):
         if part.parameter:

@@ -13,10 +13,10 @@ from headway.core.plan import Horizon
 from headway.metrics.estimate import Estimate, amounts
 from headway.metrics.eventual import win_curve
 from headway.metrics.facts import Facts
-from headway.metrics.measure import estimates
+from headway.metrics.measure import estimates, wrong_with
 from headway.metrics.mistakes import CURRENCIES_APART, NOTHING_WON
 from headway.metrics.outlook import expected_wins
-from headway.metrics.question import Parameters, Question, check
+from headway.metrics.question import Parameters, Question
 from headway.statistics.survival import lag_kernel
 
 CREATED, WIN_RATE = "opportunities_created", "win_rate.eventual"
@@ -65,7 +65,7 @@ def measured_history(
 
 
 def _asked(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
-    found: tuple[Diagnostic, ...] = check(question, facts)
+    found: tuple[Diagnostic, ...] = wrong_with(question, facts)
     if found:
         raise UserMistake(found)
     return estimates(question, facts, parameters)

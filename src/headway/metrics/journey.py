@@ -18,6 +18,7 @@ from headway.metrics.facts import Facts
 from headway.metrics.measure import estimates
 from headway.metrics.outlook import wins_of_deals_open_on
 from headway.metrics.question import Parameters, Question
+from headway.metrics.recurring.spans import is_billed
 from headway.metrics.trailing import trailing
 from headway.metrics.weekly import weekly
 
@@ -71,6 +72,8 @@ def measured_journey(
     rates: dict[str, Estimate] = {}
     partial: dict[str, Estimate] = {}
     for definition in (definitions[name] for name in names if name in definitions):
+        if definition.shape == "movements" and not is_billed(facts):
+            continue
         if definition.adds_up == "ratio":
             series[definition.name], last = trailing(definition, facts, window, weeks, parameters)
             rates |= {definition.name: last} if last else {}

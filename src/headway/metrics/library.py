@@ -33,12 +33,11 @@ def check_definitions(definitions: Definitions) -> tuple[Diagnostic, ...]:
 
 
 def resolve(name: str, definitions: Definitions) -> tuple[Definition, ...] | Diagnostic:
-    """The metric of that name; a bare name stands for all its variants, side by side."""
-    if name in definitions:
-        return (definitions[name],)
+    """The metric of that name with its variants, side by side; a bare name stands for all of them."""
+    plain = (definitions[name],) if name in definitions else ()
     variants = tuple(d for key, d in definitions.items() if key.startswith(f"{name}."))
-    if variants:
-        return variants
+    if plain or variants:
+        return plain + variants
     known = {*definitions, *(key.split(".")[0] for key in definitions)}
     return UNKNOWN_METRIC.at(None, f"there is no metric '{name}'", remedy=did_you_mean(name, known))
 
@@ -61,7 +60,9 @@ def _parts(d: Definition) -> list[tuple[str, str]]:
         found.append((f"a {d.shape} of nothing", "name a value, or days_from and days_to, under of"))
     if d.shape in {*_OF, "ratio"} and d.parts and all(part.parameter for part in d.parts):
         found.append(("it stands on parameters alone", "a metric is measured on records: say which"))
-    if d.adds_up == "flow" and not d.dated:
+    if d.shape == "movements" and d.ledger is None:
+        found.append(("movements of nothing", "write ledger: {take: arr}, or another of what the ledger gives"))
+    if d.adds_up == "flow" and not d.dated and d.shape != "movements":
         found.append(
             ("a flow without a date", "write date: created_date, or whichever date puts a record in its period")
         )

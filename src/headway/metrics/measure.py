@@ -16,6 +16,8 @@ from headway.metrics.estimate import Estimate, estimate, small
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
 from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope
+from headway.metrics.recurring.checking import check_movements
+from headway.metrics.recurring.measures import movement_estimates
 from headway.metrics.stages import stage_estimates
 
 _DEFAULT = Parameters()
@@ -33,8 +35,14 @@ def measure(
 ) -> Rows | tuple[Diagnostic, ...]:
     """The metric's value for each group, or everything that is wrong with the question. No period means all time."""
     question = asked(definition, facts, period, by, where or {})
-    found = check(question, facts)
+    found = wrong_with(question, facts)
     return found or as_rows(question, facts, estimates(question, facts, parameters))
+
+
+def wrong_with(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with a question, at once."""
+    movements = question.definition.shape == "movements"
+    return check_movements(question, facts) if movements else check(question, facts)
 
 
 def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> tuple[Estimate, ...]:
@@ -44,6 +52,8 @@ def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAUL
             made = eventual_estimates(question, facts, parameters)
         case "transition":
             made = stage_estimates(question, facts, parameters)
+        case "movements":
+            made = tuple(sorted(movement_estimates(question, facts, parameters), key=_order))
         case _:
             made = _aggregates(question, facts, parameters)
     return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
@@ -165,7 +175,7 @@ def _with_notes(question: Question, made: Estimate, currencies: int, day: date) 
     notes = list(made.notes)
     if currencies > 1:
         notes.append(f"{made.currency or 'unknown'} only: currencies are never added")
-    if question.period and not question.definition.dated:
+    if question.period and not question.definition.dated and question.definition.shape != "movements":
         notes.append("taken on the as-of day: the period plays no part")
     elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
         notes.append(f"up to {day}" if question.period.holds(day) else f"the period begins after {day}")

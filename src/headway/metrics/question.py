@@ -55,6 +55,8 @@ class Question:
     @property
     def dated(self) -> bool:
         """Whether each record belongs to a day, so that a period or a week can hold it."""
+        if self.definition.shape == "movements":
+            return self.definition.adds_up == "flow"
         return self.definition.dated and self.definition.shape not in {"survival", "transition"}
 
 

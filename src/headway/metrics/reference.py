@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from headway.core.definition import Definition, Part
 from headway.metrics.library import Definitions
 from headway.metrics.question import many
@@ -59,6 +61,9 @@ def _measured(d: Definition) -> str:
             return "won and lost as competing ends by day of age, Aalen-Johansen with late entry"
         case "transition":
             return "opportunities that got further than the stage, divided by opportunities that entered it"
+        case "movements" if d.ledger:
+            policy = ", ".join(f"{f.name} {getattr(d.ledger, f.name)}" for f in fields(d.ledger) if f.name != "take")
+            return f"`{d.ledger.take}` of the ledger of recurring revenue, kept with {policy}"
         case "quantile":
             return f"the {d.percentile}th percentile of {_part(d, d.of or Part())}"
         case "sum" | "count":
@@ -83,6 +88,14 @@ def _part(d: Definition, part: Part) -> str:
 
 
 def _period(d: Definition) -> str:
+    if d.shape == "movements":
+        return (
+            "at its end"
+            if d.adds_up == "stock"
+            else "by the day of the movement"
+            if d.adds_up == "flow"
+            else ("from the eve of its first day to its last day; without one, the twelve months up to the as-of day")
+        )
     if d.shape == "survival":
         return "what happened inside it, whenever the deals were created"
     if not d.date:

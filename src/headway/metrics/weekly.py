@@ -15,9 +15,9 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.series import Axis, Header, Series
 from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts
-from headway.metrics.measure import estimates
+from headway.metrics.measure import estimates, wrong_with
 from headway.metrics.mistakes import CURRENCIES_APART, NO_DECIDING_DATE
-from headway.metrics.question import Parameters, Question, check, label_of
+from headway.metrics.question import Parameters, Question, label_of
 
 FactsAt = Callable[[date], Facts]
 
@@ -39,7 +39,7 @@ def weekly(
     """
     last = facts_at(weeks[-1].last_day)
     question = Question(definition, period, (), dict(where or {}))
-    found = check(question, last) or _unfit(definition)
+    found = wrong_with(question, last) or _unfit(definition)
     if found:
         return found
     if question.dated and definition.adds_up != "stock":

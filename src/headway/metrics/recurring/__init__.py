@@ -1,0 +1,1 @@
+"""Recurring revenue: what runs when, the movements that makes, and what is measured of them."""

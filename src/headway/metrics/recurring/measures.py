@@ -1,0 +1,271 @@
+"""What is measured of recurring revenue: stocks at a day, movements in a period, retention of those there at its start."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from headway.core.calendar import Period, add_months
+from headway.core.definition import Definition, Ledger
+from headway.metrics.estimate import Estimate, small
+from headway.metrics.facts import Facts
+from headway.metrics.question import GRAINS, NONE, Parameters, Question
+from headway.metrics.recurring.customers import CURRENCY, CUSTOMER, Attributes, accounts, attributes
+from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, levels, movements
+from headway.metrics.recurring.spans import Running, running
+from headway.statistics.intervals import around_ratio, wilson
+
+FLOWS = ("new", "expansion", "contraction", "churn", "reactivation")
+STOCKS = ("arr", "mrr", "arpa", "customers")
+_LOGOS = ("customers", "logo_retention", "logo_churn")
+_RATE = Decimal("0.0001")
+
+NOTHING = "undefined: no subscriptions and no invoices with service periods are loaded"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of days a number is taken over, both ends included, under its label; stocks are taken at its end."""
+
+    label: str
+    first: date
+    last: date
+
+    @property
+    def eve(self) -> date:
+        """The day before it."""
+        return self.first - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The ledger as known on a day, in one currency or in each customer's own, and who the customers are."""
+
+    day: date
+    entries: tuple[Movement, ...]
+    read: Running
+    note: str = ""
+
+    def at(self, day: date) -> dict[Holder, Decimal]:
+        """The ARR of each customer at the end of a day."""
+        return levels(self.entries, day)
+
+    def within(self, window: Window) -> list[Movement]:
+        """The movements inside a window."""
+        return [m for m in self.entries if window.first <= m.day <= window.last]
+
+
+def book(question: Question, facts: Facts, parameters: Parameters) -> Book:
+    """The ledger a question is about."""
+    policy = question.definition.ledger or Ledger()
+    read = running(facts, policy)
+    spans: Sequence[Span] = read.spans
+    if policy.grain == "account":
+        owners = accounts(facts)
+        spans = [replace(span, customer=owners.get(span.customer, span.customer)) for span in spans]
+    if parameters.currency:
+        spans = [span for span in spans if span.currency == parameters.currency]
+    note = ""
+    if policy.fx == "constant" and CURRENCY not in (*question.by, *question.where) and parameters.base:
+        spans, note = _in_one_currency(spans, parameters.base, facts)
+    entries = movements(spans, facts.day, policy.gap_days, policy.step)
+    return Book(facts.day, tuple(entries), read, note)
+
+
+def _in_one_currency(spans: Sequence[Span], base: str, facts: Facts) -> tuple[Sequence[Span], str]:
+    """The spans at one rate for each currency, so that no rate moves ARR; as they are where one rate is missing."""
+    currencies = {span.currency or base for span in spans}
+    if len(currencies) < 2:
+        return spans, ""
+    found = facts.run(
+        "SELECT currency, arg_max(rate, date), max(date) FROM fx_rate WHERE date <= ? GROUP BY 1", [facts.day]
+    )
+    rates = {str(code): (rate, day) for code, rate, day in found if isinstance(rate, Decimal)}
+    if missing := sorted(code for code in currencies if code != base and code not in rates):
+        return spans, f"no total in {base}: no rate for {', '.join(missing)}"
+    used = ", ".join(
+        f"{code} at {rates[code][0].normalize():f} of {rates[code][1]}" for code in sorted(currencies - {base})
+    )
+    return [_converted(span, base, rates) for span in spans], f"in {base}, {used}, one rate for all days"
+
+
+def _converted(span: Span, base: str, rates: Mapping[str, tuple[Decimal, object]]) -> Span:
+    if span.currency in (None, base):
+        return replace(span, currency=base)
+    return replace(span, currency=base, arr=(span.arr * rates[span.currency or ""][0]).quantize(_RATE))
+
+
+def windows(question: Question, kept: Book) -> tuple[Window, ...]:
+    """What the question asks for: one window for each step of the grain, or a single one; none begins after the day."""
+    take, day = _take(question.definition), kept.day
+    grain = next((name for name in question.by if name in GRAINS), "")
+    first = kept.entries[0].day if kept.entries else day
+    period = question.period
+    if period is None:
+        start = first if grain or take in FLOWS else _year_before(day) if take not in STOCKS else day
+        period = Period(min(start, day), day + timedelta(days=1), "", "range")
+    last = min(period.last_day, day)
+    if not grain:
+        return (Window("", period.start, last),) if period.start <= day else ()
+    made: dict[str, Window] = {}
+    for offset in range((last - period.start).days + 1):
+        step = period.start + timedelta(days=offset)
+        label = GRAINS[grain](step)
+        made[label] = replace(made[label], last=step) if label in made else Window(label, step, step)
+    return tuple(made.values())
+
+
+def _year_before(day: date) -> date:
+    """The first day of the twelve months that end on a day."""
+    following = day + timedelta(days=1)
+    start = add_months(following, -12)
+    length = (add_months(start, 1) - start).days
+    return start.replace(day=min(following.day, length))
+
+
+def movement_estimates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
+    """One estimate for each window, group and currency."""
+    kept = book(question, facts, parameters)
+    definition, take = question.definition, _take(question.definition)
+    if not kept.read.spans:
+        return () if question.by else (Estimate((), None, 0, notes=(NOTHING, *_left_out(kept))),)
+    made = [one for window in windows(question, kept) for one in _of_window(question, facts, kept, window)]
+    if not made and not question.by:
+        made = [Estimate((), None if take not in (*FLOWS, *STOCKS) else 0, 0)]
+    notes = (*_left_out(kept), *((kept.note,) if kept.note else ()))
+    excluded = sum(kept.read.left_out.values())
+    small_notes = [(e, small(definition, e.n) if take not in (*FLOWS, *STOCKS) else "") for e in made]
+    return tuple(
+        replace(e, excluded=excluded, notes=tuple(filter(None, (*e.notes, note, *notes)))) for e, note in small_notes
+    )
+
+
+def _left_out(kept: Book) -> tuple[str, ...]:
+    return tuple(f"{count:,} left out: {why}" for why, count in sorted(kept.read.left_out.items()))
+
+
+def _of_window(question: Question, facts: Facts, kept: Book, window: Window) -> list[Estimate]:
+    take = _take(question.definition)
+    who = attributes(facts, kept.day if take in (*FLOWS, *STOCKS) else window.eve)
+    groups = grouped({(m.customer, m.currency) for m in kept.entries}, who, question, window, take in _LOGOS)
+    if take in FLOWS:
+        return _flows(take, kept.within(window), groups)
+    closing = kept.at(window.last)
+    if take in STOCKS:
+        return _stocks(take, closing, groups)
+    opening = {holder: level for holder, level in kept.at(window.eve).items() if level > 0}
+    return _retained(take, opening, closing, kept.within(window), groups)
+
+
+Group = tuple[tuple[str, ...], str | None]
+
+
+def grouped(
+    holders: Iterable[Holder], who: Attributes, question: Question, window: Window, heads: bool
+) -> dict[Holder, Group]:
+    """The group each customer is in, where the filter keeps it: its members, and its currency unless heads are counted."""
+    found: dict[Holder, Group] = {}
+    for customer, currency in holders:
+        named = {CUSTOMER: customer, **who.get(customer, {}), CURRENCY: currency or NONE}
+        if any(named.get(name, NONE) != member for name, member in question.where.items()):
+            continue
+        members = tuple(window.label if name in GRAINS else named.get(name, NONE) for name in question.by)
+        found[customer, currency] = members, None if heads else currency
+    return found
+
+
+def _flows(take: str, entries: Sequence[Movement], groups: Mapping[Holder, Group]) -> list[Estimate]:
+    sums: dict[Group, Decimal] = dict.fromkeys(groups.values(), ZERO)
+    counts: dict[Group, int] = defaultdict(int)
+    for m in entries:
+        group = groups.get((m.customer, m.currency))
+        if group is not None and m.kind == take:
+            sums[group] += abs(m.amount)
+            counts[group] += 1
+    return [Estimate(members, total, counts[members, code], code) for (members, code), total in sums.items()]
+
+
+def _stocks(take: str, closing: Mapping[Holder, Decimal], groups: Mapping[Holder, Group]) -> list[Estimate]:
+    sums: dict[Group, Decimal] = dict.fromkeys(groups.values(), ZERO)
+    active: dict[Group, set[str]] = defaultdict(set)
+    for holder, group in groups.items():
+        level = closing.get(holder, ZERO)
+        sums[group] += level
+        if level > 0:
+            active[group].add(holder[0])
+    made = list[Estimate]()
+    for group, total in sums.items():
+        members, code = group
+        count = len(active[group])
+        if take == "customers":
+            made.append(Estimate(members, count, count))
+        elif take == "arpa":
+            note = () if count else ("undefined: there is nothing to divide by",)
+            made.append(Estimate(members, total / count if count else None, count, code, notes=note))
+        else:
+            made.append(Estimate(members, total / 12 if take == "mrr" else total, count, code))
+    return made
+
+
+def _retained(
+    take: str,
+    opening: Mapping[Holder, Decimal],
+    closing: Mapping[Holder, Decimal],
+    entries: Sequence[Movement],
+    groups: Mapping[Holder, Group],
+) -> list[Estimate]:
+    cohorts: dict[Group, list[Holder]] = {group: [] for group in groups.values()}
+    for holder in opening:
+        if holder in groups:
+            cohorts[groups[holder]].append(holder)
+    lost: dict[Holder, Decimal] = defaultdict(Decimal)
+    for m in entries:
+        if m.kind in ("churn", "contraction"):
+            lost[m.customer, m.currency] -= m.amount
+    made = list[Estimate]()
+    for (members, code), holders in cohorts.items():
+        if take in ("logo_retention", "logo_churn"):
+            made.append(_logos(take, members, holders, closing))
+            continue
+        pairs = [(kept_of(take, opening[h], closing.get(h, ZERO), lost[h]), opening[h]) for h in holders]
+        made.append(_ratio(take, members, code, pairs))
+    return made
+
+
+def kept_of(take: str, opening: Decimal, closing: Decimal, lost: Decimal) -> Decimal:
+    """What of a customer's opening ARR counts as kept: all it has now, no more than it had, or what movements left."""
+    if take == "nrr":
+        return closing
+    return min(closing, opening) if take == "grr" else opening - lost
+
+
+def _ratio(take: str, members: tuple[str, ...], code: str | None, pairs: Sequence[tuple[Decimal, Decimal]]) -> Estimate:
+    above, below = (sum((pair[side] for pair in pairs), ZERO) for side in (0, 1))
+    if not below:
+        return Estimate(members, None, 0, code, notes=("undefined: nothing ran at the start",))
+    floats = [(float(a), float(b)) for a, b in pairs]
+    squares = tuple(sum(x) for x in zip(*((a * a, a * b, b * b) for a, b in floats), strict=True))
+    interval = around_ratio(float(above), float(below), (squares[0], squares[1], squares[2]), len(pairs))
+    low, high = interval or (None, None)
+    if take == "grr" and high is not None:
+        high = min(high, 1.0)
+    return Estimate(members, float(above / below), len(pairs), code, low, high)
+
+
+def _logos(
+    take: str, members: tuple[str, ...], holders: Sequence[Holder], closing: Mapping[Holder, Decimal]
+) -> Estimate:
+    there = {customer for customer, _ in holders}
+    still = {customer for (customer, _), level in closing.items() if level > 0} & there
+    count = len(still) if take == "logo_retention" else len(there - still)
+    if not there:
+        return Estimate(members, None, 0, notes=("undefined: no customer was there at the start",))
+    low, high = wilson(count, len(there)) or (None, None)
+    return Estimate(members, count / len(there), len(there), None, low, high)
+
+
+def _take(definition: Definition) -> str:
+    return (definition.ledger or Ledger()).take
