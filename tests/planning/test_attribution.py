@@ -95,7 +95,7 @@ def test_drivers_keep_their_proportions_over_sources_and_leads(saas: ModelText) 
     )
     ready = bound(made, saas)
     (created,) = replacements(ready, AS_OF, ActualDrivers(QUARTER))
-    assert created.input == "leads"
+    assert created.input == "opportunities_created.assumed"
     found = attribute(ready, "opportunities_created", AS_OF, (created,))
     assert found.replaced == pytest.approx(435)
 

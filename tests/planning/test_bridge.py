@@ -24,7 +24,7 @@ def test_the_rows_lead_from_the_base_to_the_target(saas: ModelText) -> None:
     steps = [row["what"] for row in bridge(bound(made, saas))]
     assert steps == [
         "ARR at the start",
-        "churn",
+        "churned ARR",
         "contraction",
         "ARR kept",
         "expansion",

@@ -118,7 +118,7 @@ def test_a_mistake_in_an_own_line_is_found_with_the_others(saas: ModelText) -> N
 
 def test_an_own_input_nobody_reads_is_a_warning_and_a_shipped_one_is_not(saas: ModelText) -> None:
     unit = Piece.of("visit", "plans/fy27/plan.yaml", 9)
-    idle = Input("visits", unit, location=unit.location)
-    ready, found = bind(plan(*sales(), own_inputs={"visits": idle}), saas)
+    idle = Input("footfall", unit, location=unit.location)
+    ready, found = bind(plan(*sales(), own_inputs={"footfall": idle}), saas)
     assert ready is not None
     assert [(d.mistake.code, d.severity) for d in found] == [("unused-input", "warning")]

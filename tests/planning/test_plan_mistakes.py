@@ -72,7 +72,7 @@ def test_each_is_provoked_alone_and_has_a_remedy(mistake: Mistake, saas: ModelTe
             "did you mean 25%?",
         ),
         ("parts-of-whole", "the shares of close_lag over lag add up to 110%", "change one of the shares"),
-        ("plan-dimension", "the model 'saas' is not broken down by 'region'", "known here: segment, source"),
+        ("plan-dimension", "the model 'saas' is not broken down by 'region'", "known here: role, segment, source"),
         ("unknown-target", "the model 'saas' has no line 'won_valeu' to aim at", "did you mean 'won_value'?"),
         (
             "target-outside-horizon",
@@ -120,8 +120,8 @@ def test_every_missing_assumption_is_named_with_the_line_that_would_do_instead(s
     _, found = bind(plan(assume("win_rate.eventual", "deal/opportunity", "0.2"), target=("arr", "2027-12", 1)), saas)
     assert {d.mistake.code for d in found} == {"missing-assumption"}
     assert len(found) == 10
-    leads = next(d for d in found if "'leads'" in d.message)
-    assert leads.remedy.endswith("or assume opportunities_created, which it feeds, directly")
+    leads = next(d for d in found if "'leads_per_month'" in d.message)
+    assert leads.remedy.endswith("or assume leads, which it feeds, directly")
 
 
 def test_what_the_target_does_not_need_may_stay_open(saas: ModelText) -> None:

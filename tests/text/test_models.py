@@ -141,3 +141,43 @@ def test_a_message_about_a_formula_looks_like_this():
         "    größe: {formula: min(a, b)}",
         "                            ^^",
     ]
+
+
+LISTS = """\
+inputs:
+  leads: {by: [source], unit: lead}
+  season: {by: [month_of_year], unit: rate, default: 1}
+lines:
+  won: leads * 2
+  all:
+    formula: won + season
+    optional: [season]
+journey: [leads, won]
+families: {volume: [leads], cycle: [season]}
+limits: {sellers: [won, all]}
+"""
+
+
+def test_the_journey_the_families_and_the_limits_are_part_of_the_text():
+    read = model("dimensions: {source: [a]}\n" + LISTS)
+    assert read.journey == ("leads", "won")
+    assert read.families == {"volume": ("leads",), "cycle": ("season",)}
+    assert read.limits == {"sellers": ("won", "all")}
+    assert (read.inputs["season"].default, read.inputs["leads"].default) == (1, None)
+    assert read.lines["all"].optional == ("season",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("[leads, won]", "[leads, wno]", "unknown-member"),
+        ("[leads, won]", "[won, won]", "repeated-item"),
+        ("cycle: [season]", "cycle: [leads]", "repeated-item"),
+        ("sellers: [won, all]", "sellers: [won]", "wrong-type"),
+        ("sellers: [won, all]", "sellers: [won, leads]", "unknown-member"),
+        ("limits: {sellers: [won, all]}", "limits: [won]", "wrong-type"),
+        ("default: 1", "default: much", "wrong-type"),
+    ],
+)
+def test_lists_that_name_what_is_not_there_are_told(old: str, new: str, code: str):
+    assert [found for found, _ in mistakes(LISTS.replace(old, new))] == [code]

@@ -116,7 +116,13 @@ def test_a_good_plan_is_read_bridged_and_shown(folder: Folder) -> None:
     assert found.base + sum(amount for _, amount in found.changes) == pytest.approx(found.planned)
     assert found.planned + found.gap == pytest.approx(4_600_000)
     answer = show(sound(read_settings(folder.root / "headway.yaml")), None)
-    assert [name for name, _ in answer.tables] == ["Plan by month", "Bridge", "Required opportunities"]
+    assert [name for name, _ in answer.tables] == [
+        "Plan by month",
+        "Bridge",
+        "Required opportunities",
+        "Last useful day to create",
+        "What each assumption is worth",
+    ]
     assert len(set(answer.words)) == len(answer.words)
     assert sum("instead of the planned 120" in sentence for sentence in answer.words) == 1
 
@@ -285,7 +291,7 @@ def test_a_number_is_explained_as_a_whole_and_by_what_it_stands_on(folder: Folde
 def test_what_cannot_be_explained_says_why(folder: Folder, line: str, code: str, remedy: str) -> None:
     with pytest.raises(UserMistake) as raised:
         taken_apart(folder.plan(), line, None)
-    (found,) = raised.value.diagnostics
+    found = raised.value.diagnostics[0]
     assert found.mistake.code == code and found.remedy.startswith(remedy)
     assert found.location is None or "saas.yaml" not in found.location.file
 
@@ -337,7 +343,12 @@ def test_a_plan_on_a_model_of_ones_own_is_worked_out(reference: Folder) -> None:
     assert set(found.losses) == {"churn", "contraction"} and found.new == "new_arr"
     assert found.base + sum(amount for _, amount in found.changes) == pytest.approx(found.planned)
     answer = show(sound(read_settings(reference.root / "headway.yaml")), None)
-    assert [name for name, _ in answer.tables] == ["Plan by month", "Bridge"]
+    assert [name for name, _ in answer.tables] == [
+        "Plan by month",
+        "Bridge",
+        "Last useful day to create",
+        "What each assumption is worth",
+    ]
     assert answer.tables[0][1].column("total_arr")[-1] == pytest.approx(71_110_705.16597119)
     assert any("of the planned leads at start" in words for words in answer.words)
 

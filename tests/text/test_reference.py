@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from headway.core.calendar import FiscalCalendar
 from headway.core.mapping import ColumnMapping, FileMapping
-from headway.core.plan import Assumption, Horizon, Input, Line, Plan
+from headway.core.plan import Assumption, Horizon, Input, Line, ModelText, Plan
 from headway.core.settings import Settings
 from headway.text import read_connector, read_model, read_plan, read_settings
 from headway.text.plans import _Written
@@ -85,7 +85,7 @@ def test_slips_of_the_pen_are_told_never_raised(tmp_path_factory: pytest.TempPat
     ]
     for value, found in results:
         assert (value is None) <= any(one.is_error for one in found)
-        assert isinstance(value, Plan) or (value is None) == any(one.is_error for one in found)
+        assert isinstance(value, Plan | ModelText) or (value is None) == any(one.is_error for one in found)
         for one in found:
             assert one.location is not None and one.render()
             lines = files[one.location.file].split("\n")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import numpy as np
 import pytest
 
-from headway.core.plan import Assumption, ModelText
+from headway.core.plan import Assumption, ModelText, Plan
 from headway.metrics.coverage import coverage, implied_conversion, required_from_history, required_naive
-from headway.planning import by_month, evaluate, required, take_apart
+from headway.planning import by_month, evaluate, last_create_dates, required, take_apart
+from tests.planning.chain import renewing_plan, table
 from tests.plans import Number, assume, bound, plan, recurring, sales
 
 MONTHS = [f"2027-{i:02d}" for i in range(1, 13)]
@@ -109,13 +113,13 @@ def test_v6_without_new_customers_cac_is_undefined(saas: ModelText) -> None:
 
 def test_v7_v10_thirty_million_of_growth_is_twenty_new_and_ten_expansion(saas: ModelText) -> None:
     found = take_apart(bound(retained(100_000_000, 0, "0.1", 130_000_000), saas))  # type: ignore[arg-type]
-    assert dict(found.changes)["expansion"] == pytest.approx(10_000_000)
+    assert dict(found.changes)["expansion_arr"] == pytest.approx(10_000_000)
     assert found.new_needed == pytest.approx(20_000_000)
 
 
 def test_v7_with_nine_tenths_retained_the_same_growth_needs_forty_million_gross(saas: ModelText) -> None:
     found = take_apart(bound(retained(100_000_000, "0.1", "0.1", 130_000_000), saas))  # type: ignore[arg-type]
-    gross = (found.new_needed or 0) + dict(found.changes)["expansion"]
+    gross = (found.new_needed or 0) + dict(found.changes)["expansion_arr"]
     assert gross == pytest.approx(40_000_000)
 
 
@@ -123,3 +127,82 @@ def test_x5_three_times_covered_means_a_third_must_be_won() -> None:
     covered = coverage(9_000_000, 3_000_000)
     assert covered == 3.0
     assert implied_conversion(covered) == pytest.approx(1 / 3)
+
+
+def test_x2_churn_of_a_year_is_what_was_lost_over_what_was_there_at_its_start(saas: ModelText) -> None:
+    lost = {m: 312.5 if m in ("2027-03", "2027-06", "2027-09", "2027-12") else 0 for m in MONTHS}
+    made = plan(*sales(opportunities=1), *recurring(10_000), assume("churned_arr", "currency/year", lost, ("month",)))
+    lines = evaluate(bound(made, saas), ["churned_arr", "opening_arr"])
+    churned, opening = by_month(lines["churned_arr"]), by_month(lines["opening_arr"])
+    assert churned.sum() / opening[0] == pytest.approx(0.125)
+    assert (churned / opening).sum() < 0.125  # each quarter over its own start, in a growing company, adds up to less
+
+
+def test_x3_one_year_deals_at_ten_percent_are_three_year_deals_at_twenty_seven(saas: ModelText) -> None:
+    yearly = renewing_plan(saas, 100, 0.9, 12, 36)
+    three_years = renewing_plan(saas, 100, 0.729, 36, 36)
+    ends = [by_month(evaluate(one, ["arr"])["arr"])[-1] for one in (yearly, three_years)]
+    assert ends == pytest.approx([72.9, 72.9])
+
+
+def staffed(heads: Number, hired: Number, ramp: Sequence[Number], *more: Assumption, target: Number = 0) -> Plan:
+    """Account executives with a monthly quota, some of them hired in the first month; nobody leaves."""
+    roles = ("ae", "sdr", "csm")
+    return plan(
+        *sales(opportunities=target, win_rate=1, deal_size=1),
+        *recurring(),
+        assume("heads_at_start", "head", {"ae": heads, "sdr": 0, "csm": 0}, ("role",)),
+        table(
+            "hires",
+            "head/month",
+            ("role", "month"),
+            {(r, m): hired if (r, m) == ("ae", "2027-01") else 0 for r in roles for m in MONTHS},
+        ),
+        assume("attrition", "share/month", 0),
+        table("ramp", "share", ("role", "tenure"), {(r, str(i)): s for r in roles for i, s in enumerate(ramp)}),
+        *more,
+    )
+
+
+def test_x6_ramping_sellers_carry_half_a_quota_in_their_second_month(saas: ModelText) -> None:
+    quota = assume("quota_per_ae", "currency/year/head/month", 10_000)
+    ramped = bound(staffed(5, 0, (0, "0.5"), quota), saas)
+    hired = bound(staffed(0, 5, (0, "0.5"), quota), saas)
+    assert by_month(evaluate(ramped, ["street_quota"])["street_quota"])[1] == pytest.approx(50_000)
+    assert by_month(evaluate(hired, ["street_quota"])["street_quota"])[:3] == pytest.approx([0, 25_000, 50_000])
+
+
+def test_x7_a_street_quota_of_a_million_for_eight_hundred_thousand_is_80_percent(saas: ModelText) -> None:
+    quota = assume("quota_per_ae", "currency/year/head/month", 200_000)
+    ready = bound(staffed(5, 0, (0,), quota, target=800_000), saas)
+    needed = by_month(evaluate(ready, ["needed_attainment"])["needed_attainment"])
+    assert needed == pytest.approx([0.8] * 12)
+    assert 1 / needed == pytest.approx([1.25] * 12)
+
+
+def test_x8_ramped_and_ramping_people_count_with_their_own_attainment(saas: ModelText) -> None:
+    made = staffed(
+        20,
+        5,
+        ("0.5", "0.5"),
+        assume("quota_per_ae", "currency/year/head/month", 1),
+        assume("attainment", "percent", "0.85"),
+        assume("ramping_attainment", "percent", "0.7"),
+    )
+    effective = by_month(evaluate(bound(made, saas), ["seller_capacity"])["seller_capacity"])
+    assert effective[0] == pytest.approx(17 + 1.75)
+
+
+def test_v11_ten_million_at_eight_hundred_thousand_each_is_thirteen_people(saas: ModelText) -> None:
+    quota = assume("quota_per_ae", "currency/year/head/month", repr(800_000 / 12))
+    full = (assume("attainment", "percent", 1), assume("ramping_attainment", "percent", 1))
+    plans = (bound(staffed(n, 0, (1,), quota, *full, target=10_000_000 // 12), saas) for n in (12, 13))
+    gaps = [by_month(evaluate(one, ["capacity_gap"])["capacity_gap"]) for one in plans]
+    assert gaps[0].sum() > 0 > gaps[1].sum()
+
+
+@pytest.mark.parametrize(("cycle", "last"), [(65, date(2027, 10, 27)), (50, date(2027, 11, 11))])
+def test_x16_the_last_day_to_create_is_a_cycle_before_the_year_ends(saas: ModelText, cycle: int, last: date) -> None:
+    made = plan(*sales(), assume("sales_cycle.won_median", "day", cycle), target=("won_value", "2027-12", 1))
+    (row,) = last_create_dates(bound(made, saas))
+    assert row["by_median"] == last

@@ -20,7 +20,19 @@ UNKNOWN = "unknown"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
 _HALF_UP = Context(prec=400, rounding=ROUND_HALF_UP)  # wide enough for any float
 _MILLION, _BILLION = Decimal(1_000_000), Decimal(1_000_000_000)
-_PERCENT_UNITS = {"share", "rate", "percent", "deal/opportunity", "opportunity/lead"}
+_PERCENT_UNITS = {
+    "share",
+    "rate",
+    "percent",
+    "lead/visit",
+    "lead/activity",
+    "qualified_lead/lead",
+    "meeting/qualified_lead",
+    "opportunity/meeting",
+    "opportunity/lead",
+    "opportunity/signup",
+    "deal/opportunity",
+}
 _SHARES_OVER_TIME = {f"{share}/{time}" for share in ("share", "rate", "percent", "1") for time in ("month", "year")}
 _DURATIONS = {"day", "days", "month", "months", "week", "weeks"}
 

@@ -83,18 +83,25 @@ class Target:
 
 @dataclass(frozen=True)
 class Input:
-    """A number the model needs from the plan: what it is broken down by and its unit; `before` holds earlier months."""
+    """A number the model needs from the plan: what it is broken down by and its unit; `before` holds earlier months.
+
+    `default` is what holds, for every member and month, where the plan assumes nothing.
+    """
 
     name: str
     unit: Piece
     by: tuple[str, ...] = ()
     before: Piece | None = None
     location: Location | None = None
+    default: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Line:
-    """A named formula. `by`, `unit` and `kind` are inferred; written ones are checked."""
+    """A named formula. `by`, `unit` and `kind` are inferred; written ones are checked.
+
+    `optional` names terms of its sum that count only where a plan says something of them.
+    """
 
     name: str
     formula: Piece
@@ -103,6 +110,7 @@ class Line:
     unit: Piece | None = None
     kind: Kind | None = None
     location: Location | None = None
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,8 @@ class ModelText:
     """A revenue model as text: what it is broken down by, what it needs, and its lines in the order written.
 
     A text with `gaps` holds what could be read; it can be checked, but nothing can be evaluated.
+    `journey` names the steps a plan is followed by, in order; `families` group what a plan may assume; `limits` name
+    what is asked of a resource and how much there is of it, a line each.
     """
 
     name: str
@@ -146,6 +156,9 @@ class ModelText:
     inputs: Mapping[str, Input]
     lines: Mapping[str, Line]
     gaps: Gaps = WHOLE
+    journey: tuple[str, ...] = ()
+    families: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    limits: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 _TITLES = {
+    "visits": "visits",
     "leads": "leads",
+    "qualified_leads": "qualified leads",
+    "meetings": "meetings",
     "opportunities_created": "opportunities created",
     "pipeline_created": "pipeline created",
     "open_pipeline": "open pipeline",
@@ -31,9 +34,32 @@ _TITLES = {
     "arpa": "ARPA",
     "new_arr": "new ARR",
     "opening_arr": "opening ARR",
+    "churned_arr": "churned ARR",
+    "contraction_arr": "contraction",
+    "expansion_arr": "expansion",
+    "reactivated_arr": "reactivated ARR",
+    "renewed_arr": "renewed ARR",
+    "arr_up_for_renewal": "ARR up for renewal",
+    "new_arr_by_source": "new ARR by source",
+    "onboardings_completed": "onboardings completed",
+    "logo_retention": "customer retention",
+    "cac_by_source": "CAC by source",
+    "ltv": "lifetime value",
 }
 
-_LOWER_IS_BETTER = ("sales_cycle", "churn", "contraction", "logo_churn", "cac", "lost_deals")
+_LOWER_IS_BETTER = (
+    "sales_cycle",
+    "churned_arr",
+    "contraction_arr",
+    "lost_customers",
+    "churn_rate",
+    "contraction_rate",
+    "logo_churn_rate",
+    "cac",
+    "cac_by_source",
+    "payback",
+    "lost_deals",
+)
 
 
 def title(name: str) -> str:

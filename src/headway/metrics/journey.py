@@ -16,6 +16,7 @@ from headway.core.series import Series
 from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts
 from headway.metrics.measure import estimates
+from headway.metrics.mistakes import MISSING_COLUMN
 from headway.metrics.outlook import wins_of_deals_open_on
 from headway.metrics.question import Parameters, Question
 from headway.metrics.recurring.spans import is_billed
@@ -78,7 +79,10 @@ def measured_journey(
             series[definition.name], last = trailing(definition, facts, window, weeks, parameters)
             rates |= {definition.name: last} if last else {}
         else:
-            series[definition.name] = _amounts(definition, facts, facts_at, span, weeks, parameters)
+            made = _amounts(definition, facts, facts_at, span, weeks, parameters)
+            if made is None:
+                continue
+            series[definition.name] = made
             partial |= _of_unknown_worth(definition, facts, span, parameters)
     asked = Question(definitions["opportunities_created"], span, ("month",))
     created = {e.members[0]: float(e.value or 0) for e in estimates(asked, facts, parameters)}
@@ -101,11 +105,15 @@ def _amounts(
     span: Period,
     weeks: Sequence[Period],
     parameters: Parameters,
-) -> Series:
+) -> Series | None:
+    """The metric by week; None where nothing that was loaded tells of it."""
+
     def as_known(on: date) -> Facts:
         return facts_at(on) if definition.adds_up == "stock" else facts
 
     answer = weekly(definition, as_known, span, weeks, None, parameters)
-    if not isinstance(answer, Series):
-        raise UserMistake(answer)
-    return answer
+    if isinstance(answer, Series):
+        return answer
+    if all(one.mistake is MISSING_COLUMN for one in answer):
+        return None
+    raise UserMistake(answer)

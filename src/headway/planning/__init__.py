@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from headway.core.history import Amounts, History, Rate
+from headway.core.history import Amounts, Figure, History, Measured, Rate
 from headway.planning.attribution import ActualDrivers, Attribution, attribute, causes, replacements
 from headway.planning.binding import bind, bind_as_read
 from headway.planning.bound import BoundPlan, newest_covering
 from headway.planning.bridge import Bridge, bridge, gap_words, take_apart
-from headway.planning.evaluation import by_month, evaluate, reached
-from headway.planning.proposal import aimed_at, left_after, propose
+from headway.planning.capacity import capacity, capacity_words
+from headway.planning.evaluation import by_month, evaluate, reached, standing_on
+from headway.planning.proposal import Judgement, aimed_at, left_after, propose
 from headway.planning.required import Required, required
+from headway.planning.sensitivity import family_of, sensitivity
 from headway.planning.sheet import sheet
-from headway.planning.weekly import JOURNEY, to_date, weekly, weeks_until
+from headway.planning.timing import last_create_dates, last_create_words
+from headway.planning.weekly import to_date, weekly, weeks_until
 
 MODELS = Path(__file__).parent / "models"
 """Where the shipped revenue models lie: one YAML file each, named as plans name their model."""
 
 __all__ = [
-    "JOURNEY",
     "MODELS",
     "ActualDrivers",
     "Amounts",
     "Attribution",
     "BoundPlan",
     "Bridge",
+    "Figure",
     "History",
+    "Judgement",
+    "Measured",
     "Rate",
     "Required",
     "aimed_at",
@@ -35,16 +40,23 @@ __all__ = [
     "bind_as_read",
     "bridge",
     "by_month",
+    "capacity",
+    "capacity_words",
     "causes",
     "evaluate",
+    "family_of",
     "gap_words",
+    "last_create_dates",
+    "last_create_words",
     "left_after",
     "newest_covering",
     "propose",
     "reached",
     "replacements",
     "required",
+    "sensitivity",
     "sheet",
+    "standing_on",
     "take_apart",
     "to_date",
     "weekly",

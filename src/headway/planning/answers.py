@@ -23,11 +23,15 @@ from headway.planning.binding import missing_for
 from headway.planning.bound import ASSUMED, BoundPlan
 from headway.planning.bridge import bridge, gap_words
 from headway.planning.by_week import holds_whole_months, in_whole_months, told_by_week
+from headway.planning.capacity import capacity, capacity_words
 from headway.planning.evaluation import by_month, evaluate, reached
-from headway.planning.required import required
+from headway.planning.required import Required, required
+from headway.planning.sensitivity import family_of, sensitivity
+from headway.planning.timing import last_create_dates, last_create_words
 
 _ASSUMED = (
     "metric",
+    "family",
     "definition",
     "period",
     "value",
@@ -38,6 +42,8 @@ _ASSUMED = (
     "n",
     "basis",
     "evidence",
+    "owner",
+    "review_by",
 )
 
 MONTHLY = ("opportunities_created", "pipeline_created", "won_deals", "won_value", "new_arr", "arr")
@@ -45,21 +51,32 @@ MONTHLY = ("opportunities_created", "pipeline_created", "won_deals", "won_value"
 
 
 def shown(bound: BoundPlan) -> PlanAnswer:
-    """A plan with everything that follows from it."""
-    needed, gap = required(bound), gap_words(bound)
-    tables = [
+    """A plan with everything that follows from it; what it says nothing about is left out."""
+    needed = required(bound)
+    tables = (
         ("Plan by month", month_rows(bound, tuple(dict.fromkeys((*MONTHLY, bound.aim))))),
         ("Bridge", bridge(bound)),
-    ]
-    tables += [("Required opportunities", needed.rows)] if len(needed.rows) else []
-    words = (*gap, *(sentence(one) for one in needed.words if not any(said.endswith(one) for said in gap)))
+        ("Required opportunities", needed.rows),
+        ("Last useful day to create", last_create_dates(bound)),
+        ("Capacity", capacity(bound)),
+        ("What each assumption is worth", sensitivity(bound)),
+    )
+    told = tuple((name, rows) for name, rows in tables if len(rows))
     in_words = assumed_in_words(bound)
-    return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, tuple(tables), words)
+    words = _what_follows(bound, needed)
+    return PlanAnswer(bound.plan.name, bound.plan.as_of, assumption_rows(bound), in_words, told, words)
+
+
+def _what_follows(bound: BoundPlan, needed: Required) -> tuple[str, ...]:
+    """The gap, what it takes to close it, when it is too late, and what binds, in sentences."""
+    gap = gap_words(bound)
+    beside = (*needed.words, *last_create_words(bound), *capacity_words(bound))
+    return (*gap, *(sentence(one) for one in beside if not any(said.endswith(one) for said in gap)))
 
 
 def assumption_rows(bound: BoundPlan) -> Rows:
     """Every value assumed, one row each, with its range, basis, n and evidence."""
-    kinds = {"value": "number", "low": "number", "high": "number", "n": "integer"}
+    kinds = {"value": "number", "low": "number", "high": "number", "n": "integer", "review_by": "date"}
     dimensions = list(dict.fromkeys(name for one in bound.plan.assumptions.values() for name in one.by))
     columns = [Column(name, kinds.get(name, "text")) for name in _ASSUMED]
     columns += [Column(name, "dimension") for name in dimensions]
@@ -223,6 +240,7 @@ def _records(bound: BoundPlan, one: Assumption, dimensions: Sequence[str]) -> It
         definition = f"{one.name} in plan {bound.plan.name}"
         yield (
             one.name,
+            family_of(bound, one.name),
             definition,
             bound.horizon.label,
             *plain,
@@ -231,6 +249,8 @@ def _records(bound: BoundPlan, one: Assumption, dimensions: Sequence[str]) -> It
             one.n,
             one.basis,
             one.evidence,
+            one.owner,
+            one.review_by,
             *(named.get(name) for name in dimensions),
         )
 

@@ -72,6 +72,13 @@ def lay_out(assumption: Assumption, meant: Input, grid: Grid) -> tuple[Array | N
     return values, tuple(found)
 
 
+def unassumed_values(meant: Input, grid: Grid) -> Array | None:
+    """What an input holds where nobody assumes it: its default, or the one share of a whole that is not split."""
+    if meant.default is not None:
+        return np.full(grid.shape(meant.by), float(meant.default))
+    return sole_share(meant, grid)
+
+
 def sole_share(meant: Input, grid: Grid) -> Array | None:
     """The one share where a whole is split over a dimension with a single member; nobody needs to assume it."""
     if not grid.splits_whole(meant) or grid.counts_months(meant.by[-1]) or len(grid.members(meant.by[-1])) > 1:

@@ -14,7 +14,7 @@ from headway.core.formatting import count, money, percent, points, relative
 from headway.core.review import Cause
 from headway.core.weekly import DayWeight, flow_to_date, working_days
 from headway.planning.bound import BoundPlan
-from headway.planning.evaluation import by_month, evaluate
+from headway.planning.evaluation import by_month, evaluate, standing_on
 from headway.planning.weekly import RATIOS, to_date
 from headway.statistics.shapley import shapley, subsets
 
@@ -85,7 +85,7 @@ def attribute(
     weight: DayWeight = working_days,
 ) -> Attribution:
     """Shapley shares of the drivers in a line's figure to date: one batch of draws, one for every subset of them."""
-    chosen = subsets(len(replaced))
+    bound, chosen = standing_on(bound, CREATED), subsets(len(replaced))
     draws = {
         one.input: np.where(chosen[:, place], one.values[..., None], bound.values[one.input][..., None])
         for place, one in enumerate(replaced)
@@ -102,17 +102,14 @@ def replacements(
     bound: BoundPlan, as_of: date, actual: ActualDrivers, weight: DayWeight = working_days
 ) -> tuple[Replacement, ...]:
     """The plan's inputs as they turned out, for the drivers that are known and that the plan assumes."""
+    bound = standing_on(bound, CREATED)
     made = (
-        _counts(bound, CREATED, _creation(bound), actual.opportunities_created, as_of, weight),
+        _counts(bound, CREATED, bound.input_for(CREATED), actual.opportunities_created, as_of, weight),
         _rate(bound, WIN_RATE, actual.win_rate, as_of, weight, percent, points),
         _rate(bound, DEAL_SIZE, actual.deal_size, as_of, weight, _amount(bound), None),
         _counts(bound, OPEN, bound.input_for(OPEN), actual.won_from_open, as_of, weight),
     )
     return tuple(one for one in made if one is not None)
-
-
-def _creation(bound: BoundPlan) -> str | None:
-    return bound.input_for(CREATED) or bound.input_for("leads")
 
 
 def _counts(
@@ -128,7 +125,7 @@ def _counts(
         if run[m] <= 0:
             continue
         happened = actual.get(month.label, 0.0) / run[m]
-        values[m] = values[m] * (happened / planned[m]) if planned[m] else _evenly(values[m], happened, line, name)
+        values[m] = values[m] * (happened / planned[m]) if planned[m] else _evenly(values[m], happened)
     values = np.moveaxis(values, 0, bound.model.text.inputs[name].by.index(MONTH))
     so_far, due = sum(actual.values()), float((planned * run).sum())
     noun = "opportunities created" if line == CREATED else "wins of deals already open"
@@ -137,9 +134,9 @@ def _counts(
     )
 
 
-def _evenly(values: Array, happened: float, line: str, name: str) -> Array:
-    """A month with nothing planned: what happened is shared out evenly, unless the input is a step further back."""
-    return np.full_like(values, happened / values.size) if name.startswith(line) else values
+def _evenly(values: Array, happened: float) -> Array:
+    """A month with nothing planned: what happened is shared out evenly."""
+    return np.full_like(values, happened / values.size)
 
 
 def _monthly(bound: BoundPlan, line: str, name: str) -> Array:

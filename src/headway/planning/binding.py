@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic, did_you_mean, errors, in_order
-from headway.core.dimensions import MONTH, Dimension
+from headway.core.dimensions import MONTH, MONTH_OF_YEAR, Dimension
 from headway.core.errors import Fault
 from headway.core.plan import Input, ModelText, Plan
 from headway.model import CheckedModel, compile_model
 from headway.model.tree import reads
 from headway.planning import mistakes
-from headway.planning.assumptions import Grid, kernels, lay_out, sole_share
+from headway.planning.assumptions import Grid, kernels, lay_out, unassumed_values
 from headway.planning.bound import ASSUMED, USUAL_TARGET, BoundPlan
 from headway.planning.composition import compose, unassumed, unknown_assumption, with_assumed_lines
+from headway.planning.terms import check_optional, without_unmeant
 from headway.planning.unit_checks import is_amount, is_share
 
 Values = dict[str, NDArray[np.float64]]
@@ -33,7 +34,9 @@ def bind(plan: Plan, model: ModelText) -> tuple[BoundPlan | None, tuple[Diagnost
     if checked is None:
         laid = [] if "horizon" in plan.gaps.names else _laid_out(plan, Grid(text.dimensions, months), text)[1]
         return None, in_order([*found, *laid])
-    assumed = with_assumed_lines(text, checked, plan)
+    found += check_optional(checked)
+    known = {name for name in text.inputs if name in plan.assumptions or _untold(text.inputs[name], text, months)}
+    assumed = with_assumed_lines(without_unmeant(text, checked, plan, known), checked, plan)
     whole, wrong = compile_model(assumed)
     found += errors(wrong)
     values, wrong = _laid_out(plan, Grid(assumed.dimensions, months, kernels(checked)), assumed)
@@ -78,15 +81,21 @@ def _laid_out(plan: Plan, grid: Grid, text: ModelText) -> tuple[Values, list[Dia
     found: list[Diagnostic] = []
     for name, meant in text.inputs.items():
         assumption = plan.assumptions.get(name.removesuffix(ASSUMED) if name.endswith(ASSUMED) else name)
-        known = set(meant.by) <= {*text.dimensions, "month", "month_of_year"}
+        known = set(meant.by) <= {*text.dimensions, MONTH, MONTH_OF_YEAR}
         if assumption is None or not known:
-            shares = sole_share(meant, grid) if known else None
-            values |= {} if shares is None else {name: shares}
+            untold = unassumed_values(meant, grid) if known else None
+            values |= {} if untold is None else {name: untold}
             continue
         laid, wrong = lay_out(assumption, meant, grid)
         found += wrong
         values |= {} if laid is None else {name: laid}
     return values, found
+
+
+def _untold(meant: Input, text: ModelText, months: Sequence[Period]) -> bool:
+    """Whether an input has values although nobody assumes any."""
+    known = set(meant.by) <= {*text.dimensions, MONTH, MONTH_OF_YEAR}
+    return known and unassumed_values(meant, Grid(text.dimensions, months)) is not None
 
 
 def _evaluable(model: CheckedModel, values: Mapping[str, object]) -> tuple[str, ...]:
@@ -201,10 +210,14 @@ def _equal_parts(count: int) -> list[str]:
 
 
 def _lines_that_would_do(name: str, model: CheckedModel) -> list[str]:
-    """Counted lines that read the input directly: assuming one of them makes the input unnecessary."""
-    readers = [
-        line
-        for line, one in model.lines.items()
-        if name in {read.name for read in reads(one.formula)} and one.kind == "flow"
-    ]
-    return readers[:1] if len(readers) == 1 else []
+    """The counted line an input feeds: assuming it makes the input unnecessary. A step of the journey, if one is near."""
+    known, nearest = name, list[str]()
+    for _ in range(len(model.lines)):
+        readers = [line for line, one in model.lines.items() if known in {read.name for read in reads(one.formula)}]
+        if len(readers) != 1 or model.lines[readers[0]].kind != "flow":
+            break
+        known = readers[0]
+        if known in model.text.journey:
+            return [known]
+        nearest = nearest or [known]
+    return nearest

@@ -11,10 +11,11 @@ from headway.core.formatting import UNKNOWN, percent, quantity
 from headway.core.plan import Target
 from headway.core.rows import Cell, Column, Rows
 from headway.core.titles import title
-from headway.model.tree import Aggregate, Arithmetic, Node, Opposite, Previous, Read, reads
+from headway.model.tree import Aggregate, Previous, Read, reads
 from headway.planning.bound import BoundPlan
 from headway.planning.evaluation import by_month, evaluate, reached
 from headway.planning.required import required
+from headway.planning.terms import terms
 
 TOLERANCE = 1e-9
 """A gap smaller than this share of the target is rounding, not a gap."""
@@ -64,7 +65,7 @@ def bridge(bound: BoundPlan) -> Rows:
 def take_apart(bound: BoundPlan) -> Bridge:
     """The plan's target line in the terms its formula adds up, from the start of the plan to the due month."""
     target, line = bound.plan.target, _added_up(bound, bound.aim)
-    signs = dict(_terms(bound.model.lines[line].formula)) if bound.kind(line) != "ratio" else {}
+    signs = dict(terms(bound.model.lines[line].formula)) if bound.kind(line) != "ratio" else {}
     signs = signs if all(name in bound.model.lines for name in signs) else {}
     opening = next((name for name in signs if _is_opening(bound, name, line)), None)
     names = [name for name in signs if name != opening]
@@ -148,20 +149,6 @@ def _added_up(bound: BoundPlan, line: str) -> str:
     if not isinstance(formula, Read) or formula.name not in bound.model.lines:
         return line
     return _added_up(bound, formula.name)
-
-
-def _terms(formula: Node, sign: int = 1) -> Iterator[tuple[str, int]]:
-    """The names a formula adds and subtracts at its top; nothing where it is anything but a sum of names."""
-    match formula:
-        case Read():
-            yield formula.name, sign
-        case Opposite():
-            yield from _terms(formula.operand, -sign)
-        case Arithmetic(sign="+" | "-"):
-            yield from _terms(formula.left, sign)
-            yield from _terms(formula.right, sign if formula.sign == "+" else -sign)
-        case _:
-            return
 
 
 def _is_opening(bound: BoundPlan, name: str, line: str) -> bool:

@@ -20,9 +20,9 @@ def compose(plan: Plan, model: ModelText) -> tuple[ModelText, tuple[Diagnostic, 
     dimensions, found = _dimensions(plan, model)
     inputs = {name: one for name, one in model.inputs.items() if name not in plan.own_lines}
     lines = {name: one for name, one in model.lines.items() if name not in plan.own_inputs}
-    text = ModelText(model.name, dimensions, {**inputs, **plan.own_inputs}, {**lines, **plan.own_lines})
+    inputs, lines = {**inputs, **plan.own_inputs}, {**lines, **plan.own_lines}
     gaps = model.gaps | plan.gaps | Gaps(frozenset(model.dimensions.keys() - dimensions.keys()))
-    return replace(text, gaps=gaps), found
+    return replace(model, dimensions=dimensions, inputs=inputs, lines=lines, gaps=gaps), found
 
 
 def with_assumed_lines(text: ModelText, checked: CheckedModel, plan: Plan) -> ModelText:
@@ -97,13 +97,24 @@ def _lags(name: str, dimension: Dimension, assumptions: Mapping[str, Assumption]
     return len(labels) or len(dimension)
 
 
+def standing_in(text: ModelText, checked: CheckedModel, line: str) -> ModelText:
+    """The same text where one line reads an input of its own shape instead of its formula."""
+    made, changed = _reading_input(text.lines[line], checked, line)
+    return replace(text, inputs={**text.inputs, made.name: made}, lines={**text.lines, line: changed})
+
+
 def _assumed(line: Line, checked: CheckedModel, assumption: Assumption) -> tuple[Input, Line]:
-    known = checked.lines[line.name]
-    unit = line.unit or Piece.of(_written(known.unit) if known.unit else assumption.unit)
-    by = tuple(name for name in known.by if name != MONTH)
+    made, changed = _reading_input(line, checked, line.name, assumption.unit)
+    return replace(made, location=assumption.location), changed
+
+
+def _reading_input(line: Line, checked: CheckedModel, name: str, unit_text: str = "rate") -> tuple[Input, Line]:
+    known = checked.lines[name]
+    unit = line.unit or Piece.of(_written(known.unit) if known.unit else unit_text)
+    by = tuple(one for one in known.by if one != MONTH)
     monthly = (MONTH,) if known.monthly else ()
-    made = Input(line.name + ASSUMED, unit, (*by, *monthly), None, assumption.location)
-    return made, replace(line, formula=Piece.of(made.name), by=by, unit=unit, kind=known.kind)
+    made = Input(name + ASSUMED, unit, (*by, *monthly))
+    return made, replace(line, formula=Piece.of(made.name), by=by, unit=unit, kind=known.kind, optional=())
 
 
 def _written(unit: Unit) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headway.core.dimensions import DRAW
+from headway.core.dimensions import DRAW, MONTH
+from headway.core.errors import Fault
 from headway.core.series import Axis, Series
-from headway.planning.bound import BoundPlan
+from headway.model import compile_model
+from headway.planning.bound import ASSUMED, BoundPlan
+from headway.planning.composition import standing_in
 
 Array = NDArray[np.float64]
 PERIOD = "period"
@@ -42,6 +46,20 @@ def reached(bound: BoundPlan, line: str, monthly: Array, due: int | None = None)
     """What a line has come to by the month the target is due: a flow added up from the start, a stock as it stands."""
     last = bound.due if due is None else due
     return monthly[last] if bound.kind(line) == "stock" else monthly[: last + 1].sum(axis=0)
+
+
+def standing_on(bound: BoundPlan, line: str) -> BoundPlan:
+    """The same plan with a line's own values assumed in its place, so that it can be drawn whatever it stands on."""
+    if bound.input_for(line) is not None or not bound.can(line):
+        return bound
+    checked, found = compile_model(standing_in(bound.model.text, bound.model, line))
+    if checked is None:
+        raise Fault(f"{line} cannot stand on its own values: {[one.message for one in found]}")
+    values = evaluate(bound, [line])[line].values
+    name = line + ASSUMED
+    if MONTH in checked.text.inputs[name].by:
+        values = np.moveaxis(values, 0, -1)
+    return replace(bound, model=checked, values={**bound.values, name: values})
 
 
 def _as_planned(

@@ -14,7 +14,7 @@ from headway.core.rows import Column, Rows
 from headway.core.titles import title
 from headway.planning.assumptions import kernels
 from headway.planning.bound import BoundPlan
-from headway.planning.evaluation import by_month, evaluate, reached
+from headway.planning.evaluation import by_month, evaluate, reached, standing_on
 
 Array = NDArray[np.float64]
 
@@ -56,6 +56,7 @@ class Required:
 
 def required(bound: BoundPlan) -> Required:
     """The creation that meets the target, with the cycle's timing, found through two draws of the engine."""
+    bound = standing_on(bound, CREATED)
     creation = _creation_input(bound)
     if bound.plan.target is None or creation is None:
         why = (
@@ -67,12 +68,6 @@ def required(bound: BoundPlan) -> Required:
     if not bound.values[creation].any():
         return _from_nothing(bound, creation)
     return _found(bound, bound, creation)
-
-
-def scaled(bound: BoundPlan, factors: Array) -> dict[str, Array]:
-    """Draws of the plan's creation at several multiples of what is planned, for `evaluate`."""
-    creation = _creation_input(bound)
-    return {} if creation is None else {creation: bound.values[creation][..., None] * factors}
 
 
 def _from_nothing(bound: BoundPlan, creation: str) -> Required:
@@ -94,8 +89,8 @@ def _found(bound: BoundPlan, profile: BoundPlan, creation: str) -> Required:
 
 
 def _creation_input(bound: BoundPlan) -> str | None:
-    """What the plan starts from: opportunities, or the leads behind them; else the one input that counts either."""
-    named = bound.input_for(CREATED) or bound.input_for("leads")
+    """What is scaled: the opportunities created, else the one input that counts opportunities or leads."""
+    named = bound.input_for(CREATED)
     inputs = bound.model.text.inputs
     counting = [name for name in bound.values if inputs[name].unit.value.strip() in COUNTED]
     return named or (counting[0] if len(counting) == 1 else None)

@@ -11,7 +11,17 @@ from headway.core.units import Unit
 from headway.planning import mistakes
 
 TIME = frozenset({"day", "week", "month", "quarter", "year"})
-JOURNEY = ("visit", "lead", "meeting", "opportunity", "deal", "account")
+JOURNEY = (
+    "activity",
+    "visit",
+    "signup",
+    "lead",
+    "qualified_lead",
+    "meeting",
+    "opportunity",
+    "deal",
+    "account",
+)
 """Things counted along the way to a customer; a later one over an earlier one is a conversion, 100% at most."""
 
 SLACK = Decimal("0.000001")

@@ -17,9 +17,6 @@ from headway.planning.evaluation import PERIOD, by_month, evaluate
 
 Array = NDArray[np.float64]
 
-JOURNEY = ("opportunities_created", "pipeline_created", "won_deals", "won_value")
-"""The amounts a plan is followed by, in the order they happen."""
-
 RATIOS = {
     "win_rate.eventual": ("eventual_wins", "opportunities_created"),
     "deal_size.mean": ("won_value", "won_deals"),
@@ -43,20 +40,22 @@ def weekly(
     weeks: Sequence[Period],
     weight: DayWeight = working_days,
 ) -> dict[str, Series]:
-    """The plan at the end of each week, for every line of the journey it can tell, its target line, and its rates.
+    """The plan at the end of each week, for every step of the model's journey it can tell, and its target line.
 
+    In the order of the journey; a target line that is no step of it comes last.
     Flows are to date (added up from the plan's start, so they no longer add over weeks), stocks as they stand, rates
     constant over the plan. `weight` is how much each day counts within its month; Monday to Friday alike if not given.
     """
     ends = [week.last_day for week in weeks]
-    names = [
-        name for name in dict.fromkeys((*JOURNEY, bound.aim)) if name in evaluation and bound.kind(name) != "ratio"
-    ]
+    rates = _rates(bound, evaluation, weeks)
     plan: dict[str, Series] = {}
-    for name in names:
-        values = to_date(bound, name, by_month(evaluation[name]), ends, weight)
-        plan[name] = _series(name, evaluation[name].header, values, weeks)
-    return plan | _rates(bound, evaluation, weeks)
+    for name in dict.fromkeys((*bound.model.text.journey, bound.aim)):
+        if name in rates:
+            plan[name] = rates[name]
+        elif name in evaluation and bound.model.lines[name].monthly and bound.kind(name) != "ratio":
+            values = to_date(bound, name, by_month(evaluation[name]), ends, weight)
+            plan[name] = _series(name, evaluation[name].header, values, weeks)
+    return plan
 
 
 def to_date(

@@ -9,7 +9,7 @@ from pathlib import Path
 from headway.core.calendar import FiscalCalendar
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.dimensions import Dimension
-from headway.core.plan import Gaps, Input, Line, ModelText
+from headway.core.plan import WHOLE, Gaps, Input, Line, ModelText
 from headway.text import mistakes
 from headway.text.binding import (
     Gathered,
@@ -23,6 +23,7 @@ from headway.text.binding import (
 )
 from headway.text.documents import read_document
 from headway.text.gaps import entry_meant, gaps_of, without_cut
+from headway.text.model_lists import LISTS, read_lists
 from headway.text.nodes import ListNode, MapNode, Node, Scalar, sort_of
 from headway.text.source import Source, load
 
@@ -57,13 +58,14 @@ def read_model(
     dimensions = _read_dimensions(nodes["dimensions"], gathered) if "dimensions" in nodes else {}
     inputs = read_inputs(nodes["inputs"], gathered) if "inputs" in nodes else {}
     lines = read_lines(nodes["lines"], gathered) if "lines" in nodes else {}
+    lists = read_lists(nodes, inputs, lines, gathered)
     gaps, read = Gaps(torn=gathered.spoiled_since(0)), {"dimensions": dimensions, "inputs": inputs, "lines": lines}
     for key, part in nodes.items():
-        gaps |= gaps_of(part, read[key])
+        gaps |= gaps_of(part, read[key]) if key in read else WHOLE
     for entry in node.entries:
         if entry.key.text not in _PARTS and entry not in parts.values() and isinstance(entry.value, MapNode):
             gaps |= gaps_of(entry.value, ())
-    return ModelText(name, dimensions, inputs, lines, gaps), gathered.in_order()
+    return ModelText(name, dimensions, inputs, lines, gaps, *lists), gathered.in_order()
 
 
 def read_lines(node: Node, gathered: Gathered) -> dict[str, Line]:
@@ -143,4 +145,4 @@ def _check_groups(node: Node, read: _WrittenDimension, gathered: Gathered) -> No
 
 
 _LINE = Shape(Line, alone="formula")
-_PARTS = ("dimensions", "inputs", "lines")
+_PARTS = ("dimensions", "inputs", "lines", *LISTS)

@@ -262,10 +262,12 @@ def _target_tree(target: Target) -> Tree:
 def _input_tree(one: Input) -> Tree:
     tree: dict[str, Tree] = {"by": one.by} if one.by else {}
     tree["unit"] = one.unit
-    return tree | {"before": one.before} if one.before else tree
+    told = {"before": one.before, "default": None if one.default is None else plain(one.default)}
+    return tree | {key: value for key, value in told.items() if value is not None}
 
 
 def _line_tree(line: Line) -> Tree:
     rest = {"before": line.before, "by": line.by, "unit": line.unit, "kind": line.kind}
+    rest |= {"optional": line.optional or None}
     told: dict[str, Tree] = {key: value for key, value in rest.items() if value is not None}
     return {"formula": line.formula} | told if told else line.formula

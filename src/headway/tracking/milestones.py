@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,19 +26,6 @@ from headway.tracking.pace import (
 )
 
 PERIOD = "period"
-
-ORDER = (
-    "leads",
-    "opportunities_created",
-    "pipeline_created",
-    "open_pipeline",
-    "won_deals",
-    "won_value",
-    "win_rate.eventual",
-    "deal_size.mean",
-    "sales_cycle.won_median",
-)
-"""The journey from first interest to revenue, then the rates along it; whatever else is tracked follows."""
 
 CASES = {"pipeline_created": "opportunities_created", "won_value": "won_deals", "new_arr": "won_deals"}
 """Amounts of money, and the counts of the cases behind them."""
@@ -76,9 +63,16 @@ class Context:
 
 
 def milestones(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context) -> tuple[Milestone, ...]:
-    """One milestone for each metric that is planned or measured, in the order of the journey."""
-    sides = {name: _sides(name, plan, actual, context) for name in _ordered({*plan, *actual})}
+    """One milestone for each metric that is measured, and for what the plan is about, in the plan's own order."""
+    left_out = set(unmeasured(plan, actual, context))
+    sides = {name: _sides(name, plan, actual, context) for name in {**plan, **actual} if name not in left_out}
     return tuple(_milestone(name, sides, context) for name in sides)
+
+
+def unmeasured(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context) -> tuple[str, ...]:
+    """What is planned and no fact tells of, apart from what the plan is about: nothing of it is shown but its name."""
+    silent = (name for name in plan if name not in actual or np.isnan(actual[name].values).all())
+    return tuple(name for name in silent if name != context.metric) if context.elapsed else ()
 
 
 def journey(found: Sequence[Milestone], context: Context) -> Rows:
@@ -92,11 +86,6 @@ def journey(found: Sequence[Milestone], context: Context) -> Rows:
         for week in context.elapsed
     ]
     return Rows.of(columns, records)
-
-
-def _ordered(names: set[str]) -> Iterator[str]:
-    yield from (name for name in ORDER if name in names)
-    yield from sorted(names - set(ORDER))
 
 
 def _sides(
@@ -131,6 +120,8 @@ def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: C
     amount = planned.header.adds_up != "ratio" and at_actual is not None and at_plan is not None
     amount = amount and not is_partial(evidence)
     slack = slack_weeks(planned, at_actual or 0.0, context.weeks, context.as_of) if amount else None
+    if slack is not None and lower_is_better(name):
+        slack = -slack  # more of it than planned by now is no lead
     return Milestone(
         name,
         capital(title(name)),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from headway.core.formatting import listed
 from headway.core.review import Evidence, Milestone, Review
 from headway.core.series import Series
 from headway.core.titles import title
-from headway.tracking.milestones import Context, journey, milestones
+from headway.tracking.milestones import Context, journey, milestones, unmeasured
 from headway.tracking.pace import is_partial, verdict
 from headway.tracking.sentence import headline, lead, look_at
 
@@ -33,9 +34,15 @@ def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Co
         context.causes,
         attention,
         journey(found, context),
-        (*context.notes, *_partial(found, context)),
+        (*context.notes, *_partial(found, context), *_left_out(unmeasured(plan, actual, context))),
         context.weeks[0].start if context.weeks else None,
     )
+
+
+def _left_out(names: Sequence[str]) -> Iterator[str]:
+    """What the plan says something about and the data do not."""
+    if names:
+        yield f"planned, but not measured here: {listed([title(name) for name in names])}"
 
 
 def _partial(found: Sequence[Milestone], context: Context) -> Iterator[str]:

@@ -17,6 +17,8 @@ _DONE = {
     "opportunities_created": "created {} opportunities",
     "pipeline_created": "created {} of pipeline",
     "new_arr": "won {} of new ARR",
+    "renewed_arr": "renewed {} of ARR",
+    "arr": "reached {} of ARR",
 }
 """How an amount reads as something done; anything else reads as its title and the amount."""
 
