@@ -10,7 +10,7 @@ from headway.planning.binding import bind, bind_as_read
 from headway.planning.bound import BoundPlan, newest_covering
 from headway.planning.bridge import Bridge, bridge, gap_words, take_apart
 from headway.planning.evaluation import by_month, evaluate, reached
-from headway.planning.proposal import aimed_at, left_after, propose
+from headway.planning.proposal import aimed_at, left_after, propose, usual_plan
 from headway.planning.required import Required, required
 from headway.planning.sheet import sheet
 from headway.planning.weekly import JOURNEY, to_date, weekly, weeks_until
@@ -47,6 +47,7 @@ __all__ = [
     "sheet",
     "take_apart",
     "to_date",
+    "usual_plan",
     "weekly",
     "weeks_until",
 ]

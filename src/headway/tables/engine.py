@@ -90,6 +90,19 @@ def open_to_read(file: Path) -> Engine | None:
         return None
 
 
+def unreadable(file: Path) -> str:
+    """The table of a database in which a value cannot be read, from the first to the last one; empty where all can."""
+    name = file.name
+    try:
+        with Engine(file, read_only=True) as engine:
+            for (table,) in engine.run("SELECT table_name FROM duckdb_tables() ORDER BY table_name"):
+                name = str(table)
+                engine.count(f"SELECT count(hash(t)) FROM {quoted(name)} t")
+    except duckdb.Error:
+        return name
+    return ""
+
+
 def parquet(path: Path) -> str:
     """A Parquet file as a relation, for SQL."""
     return f"read_parquet({literal(str(path))})"
