@@ -13,23 +13,25 @@ from headway.core.machine import clock_check, installation_checks
 from headway.core.mapping import Connector
 from headway.core.settings import Settings
 from headway.project.documents import check
+from headway.records import records_check
 from headway.tables.health import age_check, facts_checks, last_load, mend, place_checks, rebuild_check, tables_check
 from headway.text import read_connectors, read_settings
 
 
-def looked_at(folder: Path, now: datetime) -> Checkup:
-    """Everything there is to look at in a project."""
+def looked_at(folder: Path, now: datetime, records: str) -> Checkup:
+    """Everything there is to look at in a project; `records` is where agreements are kept, if not where its text says."""
     text, settings, connectors = _text(folder)
     facts = facts_checks(folder, connectors, now)
     clock = clock_check(settings, now, last_load(folder))
     mapping = mapping_check(connectors or ())
-    return Checkup((*installation_checks(), clock, *place_checks(folder), text, mapping, *facts))
+    place, kept = place_checks(folder), records_check(settings, records)
+    return Checkup((*installation_checks(), clock, *place, text, mapping, *facts, kept))
 
 
-def mended(folder: Path, now: datetime) -> Checkup:
+def mended(folder: Path, now: datetime, records: str) -> Checkup:
     """What can be mended without loss is; then everything is looked at again."""
     done = mend(folder, _text(folder)[2], now)
-    return replace(looked_at(folder, now), mended=done)
+    return replace(looked_at(folder, now, records), mended=done)
 
 
 def at_a_glance(folder: Path, now: datetime) -> Checkup:

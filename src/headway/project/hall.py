@@ -91,8 +91,10 @@ class Project:
         """What is to be mended in the installation and the project; with `mend`, after mending what can be."""
         from headway.project import checkup
 
-        look = checkup.mended if mend else checkup.at_a_glance if glance else checkup.looked_at
-        return look(self.folder, self.clock())
+        if glance:
+            return checkup.at_a_glance(self.folder, self.clock())
+        look = checkup.mended if mend else checkup.looked_at
+        return look(self.folder, self.clock(), self.records)
 
     def import_files(
         self, files: Sequence[Path], reading: Reading, accept: Accept | None, progress: Progress = untold

@@ -138,12 +138,12 @@ def current_fingerprint(folder: Path) -> str:
     try:
         tables = current_tables(folder)
         engine = opened(tables) if tables else None
+        if engine is None:
+            return ""
+        with engine:
+            records = engine.run("SELECT value FROM about WHERE name = 'fingerprint'")
     except UserMistake:
         return ""
-    if engine is None:
-        return ""
-    with engine:
-        records = engine.run("SELECT value FROM about WHERE name = 'fingerprint'")
     return str(records[0][0]) if records else ""
 
 

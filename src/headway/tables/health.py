@@ -46,7 +46,7 @@ def facts_checks(folder: Path, connectors: Sequence[Connector] | None, now: date
     """
     return (
         _landings(folder, now),
-        tables_check(folder),
+        tables_check(folder, throughout=True),
         rebuild_check(folder, connectors),
         age_check(folder, now.date()),
     )

@@ -124,6 +124,11 @@ MISTAKES = (
 )
 
 
+def tables_damaged(message: str) -> Diagnostic:
+    """That tables cannot be read, and how they are built again."""
+    return TABLES_DAMAGED.at(None, message, remedy="run `headway import` without files to build them again")
+
+
 def nothing_imported(folder: Path) -> Diagnostic:
     """That a project has no facts yet."""
     message = f"nothing has been imported into '{folder.name}' yet"
