@@ -37,7 +37,7 @@ def command_page() -> str:
         "| 2 | the command was not understood |",
         "| 3 | the project's text has a mistake |",
         "| 4 | the data has a problem |",
-        "| 7 | somebody else is at work on the same project, or it is locked |",
+        "| 7 | somebody else is at work on the same project, it is locked, or something of that name is there |",
         "| 8 | a check you asked for failed (`headway track --fail-on`) |",
         "| 130 | interrupted |",
         "",

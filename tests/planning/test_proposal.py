@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.core.calendar import FiscalCalendar, Period, month
+from headway.core.calendar import FiscalCalendar, Period, add_months, month, months
 from headway.core.errors import UserMistake
 from headway.core.plan import Estimate, Horizon, ModelText, Target
-from headway.planning import Amounts, History, Rate, by_month, evaluate, propose
+from headway.planning import Amounts, History, Rate, by_month, evaluate, left_after, propose, usual_plan
 from headway.planning.mistakes import HISTORY_TOO_THIN
 from headway.text import read_plan, write_plan
 from tests.plans import bound
@@ -132,3 +132,13 @@ def test_a_proposal_survives_being_written_and_read(saas: ModelText, tmp_path) -
     for ready in (again, first):
         won = by_month(evaluate(ready, ["won_value"])["won_value"]).sum()
         assert won == pytest.approx(float(made.target.value), abs=0.006)
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.integers(1, 12), st.sampled_from(["start", "end"]))
+def test_the_usual_plan_stands_on_a_year_and_leaves_a_quarter(day: date, first_month: int, label: str) -> None:
+    fiscal = FiscalCalendar(first_month, label)  # pyright: ignore[reportArgumentType]
+    past, year = (fiscal.parse(text) for text in usual_plan(fiscal, day))
+    assert isinstance(past, Period) and isinstance(year, Period)
+    assert len(months(past)) == 12 and past.last_day <= day < add_months(past.end, 1)
+    horizon = left_after(past, year)
+    assert horizon.months >= 3 and horizon.start.start >= past.end

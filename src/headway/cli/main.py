@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -14,7 +16,9 @@ import click
 
 from headway import __version__
 from headway.cli import terminal
+from headway.core.diagnostics import FAILURE, USAGE_MISTAKE, Diagnostic
 from headway.core.errors import UserMistake
+from headway.core.reading import UNREADABLE_OPTION
 
 if TYPE_CHECKING:
     from headway.project.hall import Project
@@ -26,11 +30,13 @@ COMMANDS = {
     "metrics": "metrics:metrics",
     "explain": "explain:explain",
     "check": "check:check",
+    "doctor": "doctor:doctor",
     "plan": "plan:plan",
     "track": "track:track",
     "note": "records:note",
     "log": "records:log",
     "serve": "serve:serve",
+    "completion": "completion:completion",
     "version": "version:version",
 }
 """Each command's module and function; a module is imported only when its command runs or its help is asked for."""
@@ -42,21 +48,28 @@ SHORT_HELP = {
     "metrics": "What happened: list and show metrics.",
     "explain": "Take a number apart.",
     "check": "Find every mistake in the project's text.",
+    "doctor": "Find what is wrong, and say how to mend it.",
     "plan": "What must be true: propose and show plans.",
     "track": "Are we on the way, and what needs attention?",
     "note": "Write down what people should know about something.",
     "log": "What people wrote down, in order.",
     "serve": "Open the pages in a browser.",
+    "completion": "Complete commands in your shell.",
     "version": "Print the version.",
 }
 
 
+BEFORE_THE_COMMAND = ("-C", "-q", "--quiet", "--no-color")
+"""Options that hold for every command, and are written before it."""
+
+INTERRUPTED = 130
+
+
 @dataclass(frozen=True)
 class Session:
-    """What every command knows: the folder named with -C, and whether answers are JSON."""
+    """What every command knows: the folder named with -C."""
 
     folder: Path
-    json: bool = False
 
     def project(self) -> Project:
         """The project this command works in, found by walking up from the folder."""
@@ -64,11 +77,19 @@ class Session:
 
         return Project.find(self.folder, clock, os.environ.get("HEADWAY_RECORDS", ""))
 
+    def typed(self, command: str) -> str:
+        """A command of this project as it is typed from where the user is."""
+        where = "" if self.folder == Path() else f" -C {shlex.quote(str(self.folder))}"
+        return f"headway{where}{command.removeprefix('headway')}" if command.startswith("headway ") else command
+
 
 def clock() -> datetime:
     """Now, or the fixed moment of HEADWAY_NOW, so that a run can be repeated to the letter."""
     fixed = os.environ.get("HEADWAY_NOW")
-    return datetime.fromisoformat(fixed) if fixed else datetime.now().astimezone()
+    try:
+        return datetime.fromisoformat(fixed) if fixed else datetime.now().astimezone()
+    except ValueError:
+        raise click.UsageError(f"HEADWAY_NOW is written 2026-06-30T09:00:00+02:00, not '{fixed}'") from None
 
 
 class LazyGroup(click.Group):
@@ -94,65 +115,62 @@ class LazyGroup(click.Group):
 
 @click.command(cls=LazyGroup, invoke_without_command=True)
 @click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), help="Work in this folder.")
+@click.option("-q", "--quiet", is_flag=True, help="The answer and mistakes only: no notes, no advice, no progress.")
 @click.option("--no-color", is_flag=True, help="Plain text; the NO_COLOR variable does the same.")
 @click.version_option(__version__, "--version", message="headway %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path, no_color: bool) -> None:
+def cli(ctx: click.Context, folder: Path, quiet: bool, no_color: bool) -> None:
     """Headway: revenue targets from the bottom up, tracked every week, every number explained.
 
     A first walk: headway init acme; headway -C acme import deals.csv --yes; headway -C acme plan propose
     --history 2026-01..2026-06 --year 2026; headway -C acme track
     """
-    if no_color:
-        os.environ["NO_COLOR"] = "1"
+    terminal.settle(quiet=quiet, plain=no_color)
     ctx.obj = Session(folder)
     if ctx.invoked_subcommand is None:
-        _where_we_are(ctx)
+        from headway.cli.standing import tell
 
-
-def _where_we_are(ctx: click.Context) -> None:
-    """In a project: what is in it and the next step. Elsewhere: the help."""
-    try:
-        project = ctx.obj.project()
-    except UserMistake:
-        terminal.out(ctx.get_help())
-        return
-    where, load = ctx.obj.folder, project.last_load
-    terminal.out(f"{project.settings.name}: {f'data of {load}' if load else 'no data yet'}, {_counted(project.plans)}")
-    if load is None:
-        terminal.out(f"Next: headway -C {where} import your-export.csv")
-    elif not project.plans:
-        terminal.out(f"Next: headway -C {where} plan propose --history {load.year}-01..{load:%Y-%m} --year {load.year}")
-    else:
-        terminal.out(f"Next: headway -C {where} track")
-
-
-def _counted(plans: tuple[str, ...]) -> str:
-    return "no plan yet" if not plans else f"plan {plans[0]}" if len(plans) == 1 else f"{len(plans)} plans"
+        ctx.exit(tell(ctx))
 
 
 def main() -> None:
     """Run the command line and end with a documented exit code."""
-    code: object = 0
+    with terminal.listened_to():
+        code = _ended()
+    sys.exit(code)
+
+
+def _ended() -> int:
+    """The exit code of a run, with whatever went wrong told."""
     try:
-        with terminal.reader_may_leave():
-            code = cli.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        code = cli.main(prog_name="headway", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except UserMistake as mistake:
-        with terminal.reader_may_leave():
-            terminal.diagnostics(mistake.diagnostics)
-            if "--json" in sys.argv:
-                terminal.envelope("mistake", [], diagnostics=terminal.json_diagnostics(mistake.diagnostics))
-        sys.exit(mistake.exit_code)
+        return _told(mistake.diagnostics, mistake.exit_code)
     except click.Abort:
-        terminal.note("interrupted")
-        sys.exit(130)
+        terminal.warn("interrupted")
+        return INTERRUPTED
     except click.ClickException as usage:
-        usage.show()
-        sys.exit(2)
+        terminal.usage(usage)
+        if isinstance(usage, click.NoSuchOption) and usage.option_name in BEFORE_THE_COMMAND:
+            terminal.warn(f"{usage.option_name} goes before the command: headway {usage.option_name} ...")
+        if "--json" in sys.argv:
+            _envelope([UNREADABLE_OPTION.at(None, usage.format_message())])
+        return USAGE_MISTAKE
     except Exception as bug:
         if os.environ.get("HEADWAY_DEBUG"):
             raise
-        terminal.note(f"A mistake of ours: {type(bug).__name__}: {bug}")
-        terminal.note("Nothing of yours was changed. Run again with HEADWAY_DEBUG=1 for the details to report.")
-        sys.exit(1)
+        terminal.warn(f"A mistake of ours: {type(bug).__name__}: {bug}")
+        terminal.warn("Nothing of yours was changed. Run again with HEADWAY_DEBUG=1 for the details to report.")
+        return FAILURE
+
+
+def _told(found: Sequence[Diagnostic], code: int) -> int:
+    terminal.diagnostics(found)
+    if "--json" in sys.argv:
+        _envelope(found)
+    return code
+
+
+def _envelope(found: Sequence[Diagnostic]) -> None:
+    terminal.envelope("mistake", [], diagnostics=terminal.json_diagnostics(found))

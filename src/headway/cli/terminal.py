@@ -7,46 +7,81 @@ import os
 import sys
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, TextIO, cast
 
-from headway.core.diagnostics import Diagnostic
+from click import ClickException, confirm
+
+from headway.cli.bar import Bar
+from headway.core.diagnostics import Diagnostic, errors
 from headway.core.rows import Cell, Column, Rows
 
 NUMERIC = {"integer", "number", "money", "ratio"}
 
 
+@dataclass
+class _Wishes:
+    """How this run wants to be spoken to."""
+
+    quiet: bool = False
+    plain: bool = False
+
+
+_wishes = _Wishes()
+_bar = Bar()
+
+
+def settle(*, quiet: bool, plain: bool) -> None:
+    """Say for this run whether notes and progress are wanted, and whether text is plain; long work is followed now."""
+    _wishes.quiet, _wishes.plain = quiet, plain or bool(os.environ.get("NO_COLOR"))
+    progress("working")
+
+
+def progress(what: str, done: int = 0, total: int = 0) -> None:
+    """What is being done; seen on a terminal, once it has taken longer than a second, and nowhere else."""
+    if sys.stderr.isatty() and not _wishes.quiet and os.environ.get("TERM") != "dumb":
+        _bar.tell(what, done, total, plain=_wishes.plain)
+
+
 def out(text: str = "") -> None:
     """Data, or the answer itself."""
+    _bar.clear()
     print(text)
 
 
 def note(text: str = "") -> None:
-    """Anything beside the data: progress, advice, where things were put."""
+    """Anything beside the data: advice, where things were put. Not told where quiet is wished for."""
+    if not _wishes.quiet:
+        warn(text)
+
+
+def warn(text: str) -> None:
+    """What must be told beside the data even where quiet is wished for."""
+    _bar.clear()
     sys.stdout.flush()
     print(text, file=sys.stderr, flush=True)
 
 
-@contextmanager
-def reader_may_leave() -> Generator[None, None, None]:
-    """Ends quietly where whoever reads the output has gone, such as `head`: what is still to be said goes nowhere."""
-    try:
-        yield
-    except BrokenPipeError:
-        pass
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except BrokenPipeError:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def ask(question: str) -> bool:
+    """A yes or no; no, where nobody is there to ask."""
+    _bar.clear()
+    return sys.stdin.isatty() and confirm(question, err=True)
+
+
+def usage(mistake: ClickException) -> None:
+    """How a command is written, where it was not understood."""
+    _bar.clear()
+    mistake.show()
 
 
 def diagnostics(found: Sequence[Diagnostic]) -> None:
-    """Every finding once, gravest first."""
+    """Every finding once, gravest first; where quiet is wished for, mistakes only."""
     order = {"error": 0, "warning": 1, "note": 2}
-    for finding in sorted(dict.fromkeys(found), key=lambda d: order[d.severity]):
-        note(finding.render() + "\n")
+    told = errors(found) if _wishes.quiet else found
+    for finding in sorted(dict.fromkeys(told), key=lambda d: order[d.severity]):
+        warn(finding.render() + "\n")
 
 
 def table(rows: Rows, title: str = "", most: int | None = None) -> None:
@@ -61,7 +96,8 @@ def table(rows: Rows, title: str = "", most: int | None = None) -> None:
     for record in rows.records[:most]:
         drawn.add_row(*(cell_text(cell) for cell in record))
     on_screen = sys.stdout.isatty()
-    console = Console(width=None if on_screen else 1000, highlight=False, markup=False)
+    styles = None if _wishes.plain else "auto"
+    console = Console(width=None if on_screen else 1000, highlight=False, markup=False, color_system=styles)
     with console.capture() as captured:
         console.print(drawn)
     for line in captured.get().splitlines():
@@ -128,3 +164,45 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@contextmanager
+def listened_to() -> Generator[None]:
+    """A reader that goes away early, as in `headway ... | head -1`, changes nothing: work and exit code are the same."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (cast(TextIO, _Patient(stream)) for stream in before)
+    try:
+        yield
+    finally:
+        _bar.clear()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        sys.stdout, sys.stderr = before
+
+
+class _Patient:
+    """A stream that goes on into nothing when its reader has gone away."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            self._turn_away()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._turn_away()
+
+    def _turn_away(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Mistake
+from headway.core.diagnostics import DATA_PROBLEM, FAILURE, USAGE_MISTAKE, Mistake
 
 FILE_MISSING = Mistake(
     "file-missing",
@@ -20,7 +20,7 @@ LANDING_NOT_WRITABLE = Mistake(
     "landing-not-writable",
     "A landing folder that cannot be written",
     "Every import keeps what it read; the folder for it is read-only, full, or taken by a file of the same name.",
-    DATA_PROBLEM,
+    FAILURE,
 )
 NOT_A_TABLE = Mistake(
     "not-a-table",

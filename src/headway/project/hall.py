@@ -11,10 +11,12 @@ from pathlib import Path
 
 from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
 from headway.core.belief import Register
+from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
 from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Review
@@ -75,15 +77,32 @@ class Project:
 
         return Store.open(self.folder).last_load
 
+    def usual_plan(self, day: date) -> tuple[str, str]:
+        """The history and the year somebody would most often plan with, on a day."""
+        from headway.planning import usual_plan
+
+        return usual_plan(self.settings.fiscal, day)
+
     def check(self, data: bool = False) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
         """Every mistake in the project's text, and the files read; with `data`, what names columns no table has too."""
         return documents.check(self.folder, data)
 
-    def import_files(self, files: Sequence[Path], reading: Reading, accept: Accept | None) -> ImportAnswer:
+    def checkup(self, *, mend: bool = False, glance: bool = False) -> Checkup:
+        """What is to be mended in the installation and the project; with `mend`, after mending what can be."""
+        from headway.project import checkup
+
+        if glance:
+            return checkup.at_a_glance(self.folder, self.clock())
+        look = checkup.mended if mend else checkup.looked_at
+        return look(self.folder, self.clock(), self.records)
+
+    def import_files(
+        self, files: Sequence[Path], reading: Reading, accept: Accept | None, progress: Progress = untold
+    ) -> ImportAnswer:
         """Exports in, under a mapping the user accepts; without `accept`, only what would be done."""
         from headway.project import importing
 
-        return importing.import_files(self.settings, files, reading, self.clock(), accept)
+        return importing.import_files(self.settings, files, reading, self.clock(), accept, progress)
 
     def catalogue(self) -> Rows:
         """The metrics there are."""

@@ -11,6 +11,7 @@ from headway.core.answers import NOTHING, Accept, ImportAnswer, Proposed
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake, sound
 from headway.core.mapping import Connector
+from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.core.rows import Rows
 from headway.core.settings import Settings
@@ -21,7 +22,12 @@ from headway.text import connector_file, keep_connector, read_connectors
 
 
 def import_files(
-    settings: Settings, files: Sequence[Path], reading: Reading, now: datetime, accept: Accept | None
+    settings: Settings,
+    files: Sequence[Path],
+    reading: Reading,
+    now: datetime,
+    accept: Accept | None,
+    progress: Progress,
 ) -> ImportAnswer:
     """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
     folder, stamp = settings.folder, now.strftime("%Y%m%dT%H%M%S")
@@ -30,24 +36,31 @@ def import_files(
         raise UserMistake(wrong)
     known = sound(read_connectors(folder))
     if not files:
-        return _answer(folder, rebuild(folder, known, stamp), NOTHING, ())
+        return _answer(folder, rebuild(folder, known, stamp, progress), NOTHING, ())
     run = claim_run(folder, stamp)
     currency = reading.currency.upper() if reading.currency else settings.currency
     choices = Choices(reading.dates, reading.decimal, currency, reading.things, reading.connector)
     try:
         with Engine() as engine:
-            landed = read_files(files, engine, landing_path(folder, run, "any").parent)
+            landed = read_files(files, engine, landing_path(folder, run, "any").parent, progress)
+            progress("looking at what the columns mean", 0, 0)
             proposal = propose(landed, engine, known, choices)
         if not proposal.possible:
             raise UserMistake(proposal.diagnostics)
         day, assumed = reading.exported_on or now.date(), reading.exported_on is None
-        return _load(folder, RunManifest(run, now, day, proposal.entries, assumed), proposal, known, accept)
+        manifest = RunManifest(run, now, day, proposal.entries, assumed)
+        return _load(folder, manifest, proposal, known, accept, progress)
     finally:
         discard_unfinished(folder, run)
 
 
 def _load(
-    folder: Path, manifest: RunManifest, proposal: Proposal, known: Sequence[Connector], accept: Accept | None
+    folder: Path,
+    manifest: RunManifest,
+    proposal: Proposal,
+    known: Sequence[Connector],
+    accept: Accept | None,
+    progress: Progress,
 ) -> ImportAnswer:
     made, noticed = proposal.connector, proposal.diagnostics
     proposed = Proposed(connector_file(made), proposal.evidence, noticed, made in known)
@@ -56,7 +69,7 @@ def _load(
         keep_connector(folder, made)
     if not accepted:
         return proposed.not_loaded(manifest.run, asked=accept is not None)
-    report = load(folder, manifest, [*(one for one in known if one.name != made.name), made])
+    report = load(folder, manifest, [*(one for one in known if one.name != made.name), made], progress)
     return _answer(folder, report, proposal.evidence, noticed)
 
 

@@ -51,6 +51,12 @@ def writing(path: Path, scripts: Path = MIGRATIONS) -> Generator[Connection]:
             yield connection
 
 
+def waits(path: Path, scripts: Path = MIGRATIONS) -> bool:
+    """Whether there are records in an older form, which the next reading brings up; changes nothing."""
+    with _told(path):
+        return path.exists() and not _is_current(path, scripts)
+
+
 def newest(scripts: Path = MIGRATIONS) -> str:
     """The form this Headway writes."""
     return max(path.name[:4] for path in (scripts / "versions").glob("[0-9]*.py"))

@@ -12,6 +12,7 @@ from pathlib import Path
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.errors import UserMistake
 from headway.core.mapping import Connector, FileMapping
+from headway.core.progress import Progress, untold
 from headway.core.rows import Cell, Column, Rows
 from headway.tables import catalogue, history, ledger, spans
 from headway.tables.engine import Engine, literal
@@ -52,7 +53,7 @@ class BuildReport:
         return f"Loaded as run {self.run}; as of {day}."
 
 
-def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> BuildReport:
+def load(folder: Path, run: RunManifest, connectors: Sequence[Connector], progress: Progress = untold) -> BuildReport:
     """Take a landed run into the tables. Files that are all known already change nothing, and the report says so."""
     with alone(folder):
         known = landed_runs(folder)
@@ -60,21 +61,21 @@ def load(folder: Path, run: RunManifest, connectors: Sequence[Connector]) -> Bui
         if known and len(repeated) == len(run.files):
             dated = _dated_now(run, known, repeated)
             if dated:
-                return _redate(folder, run, connectors, known, dated)
-            return _already(folder, run, connectors, known, repeated)
+                return _redate(folder, run, connectors, known, dated, progress)
+            return _already(folder, run, connectors, known, repeated, progress)
         runs = _in_order((*known, run))
-        report = _build(folder, runs, connectors, run.run, new=[run])
+        report = _build(folder, runs, connectors, run.run, progress, new=[run])
         shown = _only(report.rows, run.run)
         return replace(report, rows=shown, already_loaded=repeated)
 
 
-def rebuild(folder: Path, connectors: Sequence[Connector], run_id: str) -> BuildReport:
+def rebuild(folder: Path, connectors: Sequence[Connector], run_id: str, progress: Progress = untold) -> BuildReport:
     """Build the tables again from everything landed, as after an edited mapping; `run_id` names the new file."""
     with alone(folder):
         runs = landed_runs(folder)
         if not runs:
             raise UserMistake([nothing_imported(folder)])
-        return _build(folder, runs, connectors, run_id)
+        return _build(folder, runs, connectors, run_id, progress)
 
 
 def fingerprint(connectors: Iterable[Connector], runs: Iterable[RunManifest]) -> str:
@@ -102,12 +103,13 @@ def _redate(
     connectors: Sequence[Connector],
     known: Sequence[RunManifest],
     dated: Sequence[RunManifest],
+    progress: Progress,
 ) -> BuildReport:
     """Build again with the day these runs really tell of."""
     discard_unfinished(folder, run.run)
     now = {manifest.run: manifest for manifest in dated}
     runs = _in_order(now.get(manifest.run, manifest) for manifest in known)
-    report = _build(folder, runs, connectors, run.run, new=dated)
+    report = _build(folder, runs, connectors, run.run, progress, new=dated)
     return replace(report, redated=tuple(sorted(now)))
 
 
@@ -121,25 +123,27 @@ def _already(
     connectors: Sequence[Connector],
     known: Sequence[RunManifest],
     repeated: Mapping[str, str],
+    progress: Progress,
 ) -> BuildReport:
     """Nothing new was landed; the tables are built again only where a mapping changed or a build was broken off."""
     discard_unfinished(folder, run.run)
-    if _current_fingerprint(folder) == fingerprint(connectors, known):
+    if current_fingerprint(folder) == fingerprint(connectors, known):
         return BuildReport(run.run, _counts([]), (), repeated, built=False)
-    report = _build(folder, known, connectors, run.run)
+    report = _build(folder, known, connectors, run.run, progress)
     return replace(report, already_loaded=repeated)
 
 
-def _current_fingerprint(folder: Path) -> str:
+def current_fingerprint(folder: Path) -> str:
+    """What the tables that hold were built from; empty where there are none to read."""
     try:
         tables = current_tables(folder)
         engine = opened(tables) if tables else None
+        if engine is None:
+            return ""
+        with engine:
+            records = engine.run("SELECT value FROM about WHERE name = 'fingerprint'")
     except UserMistake:
         return ""
-    if engine is None:
-        return ""
-    with engine:
-        records = engine.run("SELECT value FROM about WHERE name = 'fingerprint'")
     return str(records[0][0]) if records else ""
 
 
@@ -148,6 +152,7 @@ def _build(
     runs: Sequence[RunManifest],
     connectors: Sequence[Connector],
     run_id: str,
+    progress: Progress,
     new: Sequence[RunManifest] = (),
 ) -> BuildReport:
     loads = _loads(folder, runs, connectors)
@@ -157,7 +162,7 @@ def _build(
             if damaged:
                 raise UserMistake(damaged)
             engine.run(f"ATTACH {literal(f'{file}.scratch')} AS scratch")
-            found = _fill(engine, loads, runs, connectors, new[-1].run if new else runs[-1].run)
+            found = _fill(engine, loads, runs, connectors, new[-1].run if new else runs[-1].run, progress)
             counts = engine.run(ledger.COUNTS)
             engine.run("DETACH scratch")
             engine.run("CHECKPOINT")
@@ -170,9 +175,9 @@ def _build(
 def _loads(folder: Path, runs: Sequence[RunManifest], connectors: Sequence[Connector]) -> list[Load]:
     """One load per run and mapping, numbered in the order of the days they tell of."""
     known = {(c.name, f.name): (c, f) for c in connectors for f in c.files}
-    missing = sorted({(e.connector, e.mapping, e.name) for m in runs for e in m.files} - _triples(runs, known))
+    missing = mappings_missing(runs, connectors)
     if missing:
-        raise UserMistake([_mapping_missing(*triple) for triple in missing])
+        raise UserMistake(missing)
     loads: list[Load] = []
     for manifest in runs:
         scopes = sorted({(e.connector, e.mapping) for e in manifest.files}, key=lambda s: (_turn(known[s][1]), s))
@@ -190,10 +195,11 @@ def _turn(mapping: FileMapping) -> int:
     return 1 if mapping.thing == "stage_history" else 0
 
 
-def _triples(
-    runs: Sequence[RunManifest], known: Mapping[tuple[str, str], tuple[Connector, FileMapping]]
-) -> set[tuple[str, str, str]]:
-    return {(e.connector, e.mapping, e.name) for m in runs for e in m.files if (e.connector, e.mapping) in known}
+def mappings_missing(runs: Iterable[RunManifest], connectors: Iterable[Connector]) -> tuple[Diagnostic, ...]:
+    """The landed files that no mapping reads any more."""
+    known = {(c.name, f.name) for c in connectors for f in c.files}
+    landed = {(e.connector, e.mapping, e.name) for m in runs for e in m.files}
+    return tuple(_mapping_missing(*one) for one in sorted(landed) if one[:2] not in known)
 
 
 def _mapping_missing(connector: str, mapping: str, file: str) -> Diagnostic:
@@ -212,6 +218,7 @@ def _fill(
     runs: Sequence[RunManifest],
     connectors: Sequence[Connector],
     told_of: str,
+    progress: Progress,
 ) -> list[Diagnostic]:
     """Fill empty tables from all loads; give the mistakes of any, and what is worth knowing of the run `told_of`."""
     mappings = [f for c in connectors for f in c.files]
@@ -219,11 +226,13 @@ def _fill(
     spans.create_entries(engine)
     ledger.create_tables(engine)
     found: list[Diagnostic] = []
-    for one in loads:
+    for number, one in enumerate(loads):
+        progress(f"building {one.mapping.name} as of {one.manifest.exported_on}", number, len(loads))
         said = _one(engine, one)
         found += [d for d in said if d.is_error or one.manifest.run == told_of]
     if errors(found):
         raise UserMistake(errors(found))
+    progress("building what changed between loads", 0, 0)
     history.check_identity(engine)
     history.record_changes(engine, table_columns("opportunity", mappings))
     spans.record_native_changes(engine)

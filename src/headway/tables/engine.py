@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 
+from headway.core.errors import UserMistake
 from headway.core.rows import Cell, Column, Rows
+from headway.tables.mistakes import tables_damaged
 
 _TYPES = (("INT", "integer"), ("DECIMAL", "money"), ("DOUBLE", "number"), ("FLOAT", "number"), ("DATE", "date"))
 
@@ -42,16 +45,19 @@ class Engine:
             config["temp_directory"] = str(scratch)
         self._connection = duckdb.connect(str(file) if file else ":memory:", read_only=read_only, config=config)
         self._connection.execute("SET TimeZone = 'UTC'")
+        self._tables = file.name if file and read_only else ""
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         """Run one query or statement and give its records."""
-        return self._connection.execute(sql, list(values)).fetchall()
+        with self._sound():
+            return self._connection.execute(sql, list(values)).fetchall()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
         """Run one query and give its records under their columns."""
-        answer = self._connection.execute(sql, list(values))
-        columns = tuple(Column(str(name), _type_name(str(kind))) for name, kind, *_ in answer.description or ())
-        return Rows(columns, tuple(tuple(record) for record in answer.fetchall()))
+        with self._sound():
+            answer = self._connection.execute(sql, list(values))
+            columns = tuple(Column(str(name), _type_name(str(kind))) for name, kind, *_ in answer.description or ())
+            return Rows(columns, tuple(tuple(record) for record in answer.fetchall()))
 
     def count(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run one query that answers with a single whole number; nothing counts as zero."""
@@ -68,6 +74,22 @@ class Engine:
         """The columns of a table, view or `read_parquet(...)` expression, with their DuckDB types."""
         described = self.run(f"DESCRIBE SELECT * FROM {relation}")
         return {str(record[0]): str(record[1]) for record in described}
+
+    @contextmanager
+    def _sound(self) -> Generator[None]:
+        """Finished tables whose bytes cannot be read are damaged: for the user to build again, not a fault of ours."""
+        try:
+            yield
+        except (
+            duckdb.IOException,
+            duckdb.InternalException,
+            duckdb.SerializationException,
+            duckdb.FatalException,
+        ) as error:
+            if not self._tables:
+                raise
+            message = f"'{self._tables}' opens, and a part of it cannot be read"
+            raise UserMistake([tables_damaged(message)]) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -88,6 +110,19 @@ def open_to_read(file: Path) -> Engine | None:
         return Engine(file, read_only=True)
     except duckdb.Error:
         return None
+
+
+def unreadable(file: Path) -> str:
+    """The table of a database in which a value cannot be read, from the first to the last one; empty where all can."""
+    name = file.name
+    try:
+        with Engine(file, read_only=True) as engine:
+            for (table,) in engine.run("SELECT table_name FROM duckdb_tables() ORDER BY table_name"):
+                name = str(table)
+                engine.run(f"SELECT bit_xor(hash(t)) FROM {quoted(name)} t")
+    except (duckdb.Error, UserMistake):
+        return name
+    return ""
 
 
 def parquet(path: Path) -> str:

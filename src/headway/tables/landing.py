@@ -60,7 +60,7 @@ class RunManifest:
 
 def landed_runs(folder: Path) -> tuple[RunManifest, ...]:
     """All runs that were landed whole, in the order of the days they tell of."""
-    manifests = [_read(file) for file in sorted(landing(folder).glob("*/run.json"))]
+    manifests = [read_manifest(file) for file in sorted(landing(folder).glob("*/run.json"))]
     return tuple(sorted(manifests, key=lambda m: (m.exported_on, m.loaded_at, m.run)))
 
 
@@ -99,7 +99,8 @@ def damages(engine: Engine, folder: Path, manifests: Sequence[RunManifest]) -> l
     return found
 
 
-def _read(file: Path) -> RunManifest:
+def read_manifest(file: Path) -> RunManifest:
+    """What a run says of itself; raises where that cannot be read."""
     try:
         said: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if int(said.get("format", 1)) > STORE_FORMAT:

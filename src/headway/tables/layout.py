@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 
-from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.tables.engine import Engine, open_to_read
-from headway.tables.mistakes import FOLDER_NOT_WRITABLE, IMPORT_RUNNING, STORE_TOO_NEW, TABLES_DAMAGED
+from headway.tables.mistakes import FOLDER_NOT_WRITABLE, IMPORT_RUNNING, STORE_TOO_NEW, tables_damaged
 
 STORE_FORMAT = 1
 """The version of landing, pointer and tables this Headway writes."""
@@ -102,7 +101,7 @@ def read_pointer(folder: Path) -> Pointer | None:
         said: Mapping[str, object] = json.loads(file.read_text(encoding="utf-8"))
         version, name = int(str(said["format"])), str(said["tables"])
     except (ValueError, KeyError, TypeError, OSError) as error:
-        raise UserMistake([_damaged(f"'{file}' does not say which tables hold")]) from error
+        raise UserMistake([tables_damaged(f"'{file}' does not say which tables hold")]) from error
     if version > STORE_FORMAT:
         message = f"the tables in '{folder.name}' have format {version}; this Headway knows {STORE_FORMAT}"
         raise UserMistake([STORE_TOO_NEW.at(None, message, remedy="use the Headway that wrote them, or a newer one")])
@@ -115,7 +114,7 @@ def current_tables(folder: Path) -> Path | None:
     if pointer is None:
         return None
     if not pointer.tables.is_file():
-        raise UserMistake([_damaged(f"'{pointer.tables.name}' is missing")])
+        raise UserMistake([tables_damaged(f"'{pointer.tables.name}' is missing")])
     return pointer.tables
 
 
@@ -123,12 +122,8 @@ def opened(tables: Path) -> Engine:
     """The tables, open to be read."""
     engine = open_to_read(tables)
     if engine is None:
-        raise UserMistake([_damaged(f"'{tables.name}' cannot be opened")])
+        raise UserMistake([tables_damaged(f"'{tables.name}' cannot be opened")])
     return engine
-
-
-def _damaged(message: str) -> Diagnostic:
-    return TABLES_DAMAGED.at(None, message, remedy="run `headway import` without files to build them again")
 
 
 @contextmanager

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from headway.core.diagnostics import DATA_PROBLEM, TEXT_MISTAKE, USAGE_MISTAKE, Diagnostic, Mistake
+from headway.core.diagnostics import CONFLICT, DATA_PROBLEM, FAILURE, TEXT_MISTAKE, Diagnostic, Mistake
 
 FOLDER_NOT_WRITABLE = Mistake(
     "folder-not-writable",
     "The project folder cannot be written",
     "Imports keep what they read under .headway in the project folder; without the right to write there nothing "
     "is imported, and what was there before stays as it was.",
-    USAGE_MISTAKE,
+    FAILURE,
 )
 IMPORT_RUNNING = Mistake(
     "import-running",
     "Another import is running",
     "One process at a time builds the tables of a project. Readers are never kept waiting.",
-    USAGE_MISTAKE,
+    CONFLICT,
 )
 NOTHING_IMPORTED = Mistake(
     "nothing-imported",
@@ -122,6 +122,11 @@ MISTAKES = (
     OLD_EXPORT,
     VALUES_UNREAD,
 )
+
+
+def tables_damaged(message: str) -> Diagnostic:
+    """That tables cannot be read, and how they are built again."""
+    return TABLES_DAMAGED.at(None, message, remedy="run `headway import` without files to build them again")
 
 
 def nothing_imported(folder: Path) -> Diagnostic:

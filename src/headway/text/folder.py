@@ -53,6 +53,9 @@ def create_project(folder: Path, name: str, currency: str | None, first_month: i
 
 def find_project(start: Path) -> Path:
     """The project a folder is in, found by walking up."""
+    if not start.exists():
+        remedy = f"make one: headway init {start}"
+        raise UserMistake([NO_PROJECT.at(None, f"there is no folder {start}", remedy=remedy)])
     here = start.resolve()
     for folder in (here, *here.parents):
         if (folder / SETTINGS).is_file():

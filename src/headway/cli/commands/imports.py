@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -58,7 +57,7 @@ def import_files(
     Example: headway -C acme import deals.csv companies.csv --yes
     """
     accept = _accept(yes or as_json, quiet=as_json)
-    answer = session.project().import_files(files, _reading(said), None if dry_run else accept)
+    answer = session.project().import_files(files, _reading(said), None if dry_run else accept, terminal.progress)
     if as_json:
         _json(answer)
     else:
@@ -101,7 +100,7 @@ def _accept(yes: bool, *, quiet: bool) -> Callable[[Proposed], bool]:
         if yes or proposed.unchanged:
             return True
         question = f"Load under this mapping? (It is kept in {proposed.file} for you to edit)"
-        return sys.stdin.isatty() and click.confirm(question, err=True)
+        return terminal.ask(question)
 
     return accept
 

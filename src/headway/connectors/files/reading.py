@@ -28,6 +28,7 @@ from headway.connectors.mistakes import (
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.positions import Location
+from headway.core.progress import Progress, untold
 from headway.tables.engine import Engine, literal, quoted
 
 
@@ -74,11 +75,15 @@ def read_file(path: Path, engine: Engine, landing: Path) -> tuple[LandedFile, ..
     return (replace(landed[0], diagnostics=landed[0].diagnostics + passed_over), *landed[1:])
 
 
-def read_files(paths: Sequence[Path], engine: Engine, landing: Path) -> tuple[LandedFile, ...]:
+def read_files(
+    paths: Sequence[Path], engine: Engine, landing: Path, progress: Progress = untold
+) -> tuple[LandedFile, ...]:
     """Land several files; raises with what is wrong in any of them, and then none counts."""
     landed: list[LandedFile] = []
     wrong: list[Diagnostic] = []
-    for path in paths:
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+    for number, path in enumerate(paths):
+        progress(f"reading {path.name}", sum(sizes[:number]), sum(sizes) if number else 0)
         read = read_file(path, engine, landing)
         if isinstance(read, list):
             wrong += read
