@@ -20,6 +20,7 @@ from headway.web.desk import Desk, file, table
 from headway.web.guard import LOCAL_NAMES, Guard
 from headway.web.picture import as_png
 from headway.web.plan_desk import PlanDesk
+from headway.web.plan_saving import SaveDesk
 from headway.web.query import ASSUMPTIONS_WORDS, DATA_WORDS, TRACK_WORDS, WHY_WORDS, Asked
 from headway.web.source import Source, Trouble
 
@@ -32,11 +33,13 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     desk = Desk(source)
-    front, plan = FrontDesk(desk), PlanDesk(desk)
+    front, plan, saving = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
     app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan/what-if", plan.what_if, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan/save", saving.show, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan/save", saving.save, methods=["POST"], response_class=HTMLResponse)
     app.add_api_route("/plan/{name}.csv", plan.table, methods=READ)
     app.add_api_route("/plan/{name}.png", plan.picture, methods=READ)
     app.add_api_route("/assumptions", front.assumptions, methods=READ, response_class=HTMLResponse)
