@@ -30,7 +30,7 @@ PLAN = made()
 
 
 def laid_out(**tried: str) -> Sheet:
-    found = sheet(PLAN, SAAS, CALENDAR, {name.replace("__", "."): Decimal(value) for name, value in tried.items()})
+    found = sheet(PLAN, CALENDAR, {name.replace("__", "."): Decimal(value) for name, value in tried.items()})
     assert isinstance(found, Sheet), found
     return found
 
@@ -65,7 +65,7 @@ def test_the_value_as_it_is_written_is_not_tried() -> None:
 
 
 def test_a_value_outside_its_bounds_is_a_diagnostic() -> None:
-    found = sheet(PLAN, SAAS, CALENDAR, {"win_rate.eventual": Decimal("1.4")})
+    found = sheet(PLAN, CALENDAR, {"win_rate.eventual": Decimal("1.4")})
     assert isinstance(found, tuple) and isinstance(found[0], Diagnostic)
     assert "a share lies between" in found[0].message
 
@@ -81,7 +81,7 @@ def test_quarters_add_up_to_the_plan() -> None:
 
 
 def test_quarters_follow_the_companys_year() -> None:
-    found = sheet(PLAN, SAAS, FiscalCalendar(4), {})
+    found = sheet(PLAN, FiscalCalendar(4), {})
     assert isinstance(found, Sheet)
     assert [str(one["quarter"]) for one in found.quarters] == ["FY27-Q4", "FY28-Q1", "FY28-Q2", "FY28-Q3"]
 

@@ -72,7 +72,7 @@ class FrontDesk:
             return self._desk.mistaken(asked)
         found = self._desk.review(asked)
         if isinstance(found, Review):
-            return HTMLResponse(pages.track_page(found, asked, self._source))
+            return self._desk.drawn(request, found, lambda: pages.track_page(found, asked, self._source))
         if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found))
         return self._desk.mistaken(found)
@@ -84,7 +84,7 @@ class FrontDesk:
             return self._desk.mistaken(asked)
         found = self._register(asked)
         if isinstance(found, Register):
-            return HTMLResponse(assumptions.page(found, asked, self._source))
+            return self._desk.drawn(request, found, lambda: assumptions.page(found, asked, self._source))
         if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found, "assumptions"))
         return self._desk.mistaken(found)
@@ -107,7 +107,7 @@ class FrontDesk:
         found = self._desk.ask(lambda: self._source.holdings(asked.as_of))
         if not isinstance(found, Holdings):
             return self._desk.mistaken(found)
-        return HTMLResponse(holdings.page(found, asked, self._source))
+        return self._desk.drawn(request, found, lambda: holdings.page(found, asked, self._source))
 
     def why(self, request: Request, metric: str) -> Response:
         """One number taken apart."""
