@@ -32,7 +32,7 @@ class Draft:
 
     label: str
     was: str
-    now: str
+    after: str
     name: str
     text: str
     low: str
@@ -92,8 +92,8 @@ class SaveDesk:
         return HTMLResponse(self._page(draft, revision, found.sheet, asked))
 
     def _page(self, draft: Draft, revision: Revision, sheet: Sheet, asked: Asked) -> str:
-        asking = f"Save {draft.now} as {draft.label[:1].lower()}{draft.label[1:]}?"
-        title_of = f"{draft.label} is {draft.now} now." if revision.written else asking
+        asking = f"Save {draft.after} as {draft.label[:1].lower()}{draft.label[1:]}?"
+        title_of = f"{draft.label} is {draft.after} now." if revision.written else asking
         return pages.render(
             "save.html",
             pages.frame(self._desk.source, Asked(asked.as_of, sheet.plan.name), title_of),
