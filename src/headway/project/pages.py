@@ -55,5 +55,5 @@ def holdings(settings: Settings, as_of: date | None) -> Holdings:
     if store.is_empty:
         return Holdings(None, "", *rows, connectors, (), known, settings.currency)
     with store.as_of(as_of or store.last_load) as facts:
-        found = quality(facts), known, settings.currency, tuple(facts.notes)
+        found = quality(facts, settings.currency), known, settings.currency, tuple(facts.notes)
         return Holdings(facts.day, facts.provenance, *rows, connectors, *found)
