@@ -6,7 +6,7 @@ PYTHON ?= python3
 HEADWAY := .venv/bin/headway
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: walk test lock larkfield docs clean
+.PHONY: walk test lock larkfield docs font clean
 .DELETE_ON_ERROR:
 
 # Each step of the walk is shown as a reader would type it, then run.
@@ -63,6 +63,19 @@ larkfield:
 
 docs:
 	.venv/bin/python docs/reference/generate.py
+
+# The pages' font with its licence, from its npm package into the package folder; without it the reader's own stands in.
+INTER := @fontsource-variable/inter@5.3.0
+INTER_SHA256 := d26710dd38e7217484a1d47ee76c024977ec550548876f26d06ed1844af09a14
+STATIC := src/headway/web/static
+
+font:
+	@mkdir -p build && cd build && npm pack --silent $(INTER) >/dev/null
+	@echo '$(INTER_SHA256)  build/fontsource-variable-inter-5.3.0.tgz' | sha256sum --check --quiet
+	@tar -xzf build/fontsource-variable-inter-5.3.0.tgz -C build package/files/inter-latin-wght-normal.woff2 package/LICENSE
+	@cp build/package/files/inter-latin-wght-normal.woff2 $(STATIC)/inter.woff2
+	@cp build/package/LICENSE $(STATIC)/inter-licence.txt
+	@echo 'Inter lies in $(STATIC) and goes into the next wheel'
 
 clean:
 	rm -rf .venv walk

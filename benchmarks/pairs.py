@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import comb
 from statistics import median
@@ -31,16 +31,20 @@ class Ratio:
 
 def paired(ours: Callable[[], object], rival: Callable[[], object], rounds: int) -> Ratio:
     """Time both once to warm up, then in turn, each round giving one ratio."""
-    pairs = [_round(ours, rival, ours_first=bool(i % 2)) for i in range(-1, rounds)][1:]
+    return ratio_of([_round(ours, rival, ours_first=bool(i % 2)) for i in range(-1, rounds)][1:])
+
+
+def ratio_of(pairs: Sequence[tuple[float, float]]) -> Ratio:
+    """The ratio that pairs of timings, ours and the rival's, give."""
     ratios = sorted(a / b for a, b in pairs)
-    outer = _outer(rounds)
+    outer = _outer(len(pairs))
     return Ratio(
         median(a for a, _ in pairs),
         median(b for _, b in pairs),
         median(ratios),
         ratios[outer],
         ratios[-1 - outer],
-        rounds,
+        len(pairs),
     )
 
 

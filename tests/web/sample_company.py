@@ -225,7 +225,7 @@ def laid_out(tried: Mapping[str, Decimal]) -> Sheet | tuple[Diagnostic, ...]:
     model = shipped_saas()
     bound, found = bind(made_plan(), model)
     assert bound is not None, found
-    return sheet(bound, model, FiscalCalendar(), tried)
+    return sheet(bound, FiscalCalendar(), tried)
 
 
 def measured(metric: str, span: Period, by: object) -> Rows | None:

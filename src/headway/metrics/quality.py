@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from headway.core.holdings import Quality
 from headway.core.rows import Cell, Column, Rows
+from headway.metrics.currencies import in_one_currency
 from headway.metrics.facts import Facts
 
 LISTED = 500
@@ -89,16 +90,18 @@ _SHOWN = ("name", "account", "owner", "stage", "created_date", "close_date", "va
 _TYPES = {"created_date": "date", "close_date": "date", "value": "money"}
 
 
-def quality(facts: Facts) -> tuple[Quality, ...]:
-    """Every check on the facts as known on their day, those that found nothing included."""
-    return tuple(_checked(check, facts) for check in CHECKS)
+def quality(facts: Facts, currency: str | None) -> tuple[Quality, ...]:
+    """Every check on the facts as known on their day, those that found nothing included; worth in one currency where
+    its rates are known."""
+    deals = in_one_currency("opportunity", facts, facts.schema("opportunity"), currency, ()).relation
+    return tuple(_checked(check, facts, deals) for check in CHECKS)
 
 
-def _checked(check: Check, facts: Facts) -> Quality:
+def _checked(check: Check, facts: Facts, deals: str) -> Quality:
     wrong = f"({check.among}) AND ({check.wrong})".replace("{day}", facts.day.isoformat())
     counted = facts.run(
         f"SELECT count(*) FILTER ({check.among}), count(*) FILTER ({wrong}), sum(value) FILTER ({wrong}), "
-        f"count(DISTINCT currency) FILTER ({wrong} AND value IS NOT NULL) FROM opportunity"
+        f"count(DISTINCT currency) FILTER ({wrong} AND value IS NOT NULL) FROM {deals} AS one"
     )[0]
     of, count, worth, currencies = counted
     columns = ", ".join(f'"{name}"' for name in _SHOWN)

@@ -12,12 +12,12 @@ import numpy as np
 from headway.core.calendar import FiscalCalendar, Period
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.dimensions import MONTH
-from headway.core.plan import Assumption, Estimate, ModelText, Plan
+from headway.core.plan import Assumption, Estimate
 from headway.core.rows import Cell, Column, Rows
 from headway.core.series import Series
 from headway.core.sheet import BridgeStep, Dial, Sheet, Window, key_of
 from headway.core.titles import capital, title
-from headway.planning.binding import bind
+from headway.planning.assumptions import Grid, kernels, lay_out
 from headway.planning.bound import BoundPlan
 from headway.planning.bridge import TOLERANCE, Bridge, gap_words, take_apart
 from headway.planning.evaluation import by_month, evaluate, reached
@@ -28,20 +28,12 @@ BY_QUARTER = ("opportunities_created", "eventual_wins", "won_deals", "won_value"
 CYCLE = "sales_cycle.won_median"
 
 
-def sheet(
-    bound: BoundPlan, model: ModelText, fiscal: FiscalCalendar, tried: Mapping[str, Decimal]
-) -> Sheet | tuple[Diagnostic, ...]:
+def sheet(bound: BoundPlan, fiscal: FiscalCalendar, tried: Mapping[str, Decimal]) -> Sheet | tuple[Diagnostic, ...]:
     """The plan with some values tried otherwise, by the keys of its dials; or what is wrong with trying them."""
     known = {key: (one, members) for one in bound.plan.assumptions.values() for key, members in _keys(one)}
     changed = {k: v for k, v in tried.items() if known[k][0].values[known[k][1]].value != v}
-    then = bound
-    if changed:
-        plan = _with(bound.plan, {(known[key][0].name, known[key][1]): value for key, value in changed.items()})
-        made, found = bind(plan, model)
-        if made is None or errors(found):
-            return errors(found)
-        then = made
-    return _laid_out(bound, then, model, fiscal, changed)
+    then = _with(bound, {(known[key][0].name, known[key][1]): value for key, value in changed.items()})
+    return _laid_out(bound, then, fiscal, changed) if isinstance(then, BoundPlan) else then
 
 
 def _keys(one: Assumption) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -52,19 +44,31 @@ def _keys(one: Assumption) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield key_of(one.name, members), members
 
 
-def _with(plan: Plan, changes: Mapping[tuple[str, tuple[str, ...]], Decimal]) -> Plan:
-    assumptions = dict(plan.assumptions)
+def _with(
+    bound: BoundPlan, changes: Mapping[tuple[str, tuple[str, ...]], Decimal]
+) -> BoundPlan | tuple[Diagnostic, ...]:
+    """The plan with these values in place of its own; the model stays as it is compiled."""
+    if not changes:
+        return bound
+    assumptions, values = dict(bound.plan.assumptions), dict(bound.values)
     for (name, members), value in changes.items():
         current = assumptions[name]
-        values = {**current.values, members: replace(current.values[members], value=value)}
-        assumptions[name] = replace(current, values=values)
-    target = replace(plan.target, proposed=False) if plan.target else None  # no longer what the rates yield
-    return replace(plan, assumptions=assumptions, target=target)
+        estimates = {**current.values, members: replace(current.values[members], value=value)}
+        assumptions[name] = replace(current, values=estimates)
+    grid = Grid(bound.model.text.dimensions, bound.months, kernels(bound.model))
+    found: list[Diagnostic] = []
+    for name in {name for name, _ in changes}:
+        fed = bound.input_for(name)
+        if fed is not None:
+            laid, wrong = lay_out(assumptions[name], bound.model.text.inputs[fed], grid)
+            found += errors(wrong)
+            values |= {} if laid is None else {fed: laid}
+    target = replace(bound.plan.target, proposed=False) if bound.plan.target else None  # no longer what the rates yield
+    plan = replace(bound.plan, assumptions=assumptions, target=target)
+    return tuple(found) if found else replace(bound, plan=plan, values=values)
 
 
-def _laid_out(
-    as_written: BoundPlan, then: BoundPlan, model: ModelText, fiscal: FiscalCalendar, changed: Mapping[str, Decimal]
-) -> Sheet:
+def _laid_out(as_written: BoundPlan, then: BoundPlan, fiscal: FiscalCalendar, changed: Mapping[str, Decimal]) -> Sheet:
     found, untouched = take_apart(then), _reached(as_written)
     needed = required(then)
     months = then.months
@@ -73,7 +77,7 @@ def _laid_out(
         then.aim,
         then.model.lines[then.aim].unit_text,
         months[then.due].label,
-        tuple(_dials(as_written, then, model, changed, untouched)),
+        tuple(_dials(as_written, changed, untouched)),
         tuple(_steps(then, found)),
         found.planned,
         untouched,
@@ -89,30 +93,30 @@ def _reached(bound: BoundPlan) -> float:
     return float(reached(bound, bound.aim, by_month(evaluate(bound, [bound.aim])[bound.aim])))
 
 
-def _dials(
-    bound: BoundPlan, then: BoundPlan, model: ModelText, changed: Mapping[str, Decimal], untouched: float
-) -> Iterator[Dial]:
-    alone = _effects(bound, then, model, changed, untouched)
+def _dials(bound: BoundPlan, changed: Mapping[str, Decimal], untouched: float) -> Iterator[Dial]:
     for one in bound.plan.assumptions.values():
         for key, members in _keys(one):
-            yield Dial(key, one, members, one.values[members], changed.get(key), alone.get(key))
+            yield Dial(
+                key,
+                one,
+                members,
+                one.values[members],
+                changed.get(key),
+                _effect(bound, one, members, key, changed, untouched),
+            )
 
 
-def _effects(
-    bound: BoundPlan, then: BoundPlan, model: ModelText, changed: Mapping[str, Decimal], untouched: float
-) -> dict[str, float]:
-    """What each changed value does to the aim by itself, the others as written."""
-    found: dict[str, float] = {}
-    for key, value in changed.items():
-        name, _, members = key.partition("[")
-        if sum(1 for other in changed if other.partition("[")[0] == name) == 1:
-            fed = bound.input_for(name)
-            alone = replace(bound, values={**bound.values, fed: then.values[fed]}) if fed else bound
-        else:
-            picked = tuple(members.removesuffix("]").split(",")) if members else ()
-            alone = bind(_with(bound.plan, {(name, picked): value}), model)[0] or bound
-        found[key] = _reached(alone) - untouched
-    return found
+def _effect(
+    bound: BoundPlan,
+    one: Assumption,
+    members: tuple[str, ...],
+    key: str,
+    changed: Mapping[str, Decimal],
+    untouched: float,
+) -> float | None:
+    """What a changed value does to the aim by itself, the others as written."""
+    alone = _with(bound, {(one.name, members): changed[key]}) if key in changed else None
+    return _reached(alone) - untouched if isinstance(alone, BoundPlan) else None
 
 
 def _steps(bound: BoundPlan, found: Bridge) -> Iterator[BridgeStep]:

@@ -10,30 +10,26 @@ from functools import partial
 from headway.core.belief import Register
 from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic
-from headway.core.errors import UserMistake, sound
+from headway.core.errors import sound
 from headway.core.holdings import Holdings
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.core.sheet import Sheet
 from headway.metrics import catalogue, quality
 from headway.metrics import measure as measured
-from headway.planning import MODELS, sheet
+from headway.planning import sheet
 from headway.project.documents import definitions
 from headway.project.following import A_YEAR
 from headway.project.intent import chosen_plan
 from headway.project.measuring import parameters
 from headway.tables import Store
-from headway.text import read_connectors, read_plan_and_model
+from headway.text import read_connectors
 from headway.tracking import Times, beliefs, day_to_follow
 
 
 def trial(settings: Settings, name: str | None) -> Callable[[Mapping[str, Decimal]], Sheet | tuple[Diagnostic, ...]]:
     """A plan read once, to be laid out with some of its values tried otherwise, again and again."""
-    bound = chosen_plan(settings, name, None)
-    _, model, found = read_plan_and_model(settings, bound.plan.name, MODELS)
-    if model is None:
-        raise UserMistake(found)
-    return partial(sheet, bound, model, settings.fiscal)
+    return partial(sheet, chosen_plan(settings, name, None), settings.fiscal)
 
 
 def register(settings: Settings, as_of: date | None, name: str | None) -> Register:
@@ -59,5 +55,5 @@ def holdings(settings: Settings, as_of: date | None) -> Holdings:
     if store.is_empty:
         return Holdings(None, "", *rows, connectors, (), known, settings.currency)
     with store.as_of(as_of or store.last_load) as facts:
-        found = quality(facts), known, settings.currency, tuple(facts.notes)
+        found = quality(facts, settings.currency), known, settings.currency, tuple(facts.notes)
         return Holdings(facts.day, facts.provenance, *rows, connectors, *found)

@@ -20,6 +20,7 @@ from headway.web.desk import Desk, file, table
 from headway.web.guard import LOCAL_NAMES, Guard
 from headway.web.picture import as_png
 from headway.web.plan_desk import PlanDesk
+from headway.web.plan_saving import SaveDesk
 from headway.web.query import ASSUMPTIONS_WORDS, DATA_WORDS, TRACK_WORDS, WHY_WORDS, Asked
 from headway.web.source import Source, Trouble
 
@@ -32,11 +33,13 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     desk = Desk(source)
-    front, plan = FrontDesk(desk), PlanDesk(desk)
+    front, plan, saving = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
     app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan/what-if", plan.what_if, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan/save", saving.show, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/plan/save", saving.save, methods=["POST"], response_class=HTMLResponse)
     app.add_api_route("/plan/{name}.csv", plan.table, methods=READ)
     app.add_api_route("/plan/{name}.png", plan.picture, methods=READ)
     app.add_api_route("/assumptions", front.assumptions, methods=READ, response_class=HTMLResponse)
@@ -69,7 +72,7 @@ class FrontDesk:
             return self._desk.mistaken(asked)
         found = self._desk.review(asked)
         if isinstance(found, Review):
-            return HTMLResponse(pages.track_page(found, asked, self._source))
+            return self._desk.drawn(request, found, lambda: pages.track_page(found, asked, self._source))
         if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found))
         return self._desk.mistaken(found)
@@ -81,7 +84,7 @@ class FrontDesk:
             return self._desk.mistaken(asked)
         found = self._register(asked)
         if isinstance(found, Register):
-            return HTMLResponse(assumptions.page(found, asked, self._source))
+            return self._desk.drawn(request, found, lambda: assumptions.page(found, asked, self._source))
         if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found, "assumptions"))
         return self._desk.mistaken(found)
@@ -104,7 +107,7 @@ class FrontDesk:
         found = self._desk.ask(lambda: self._source.holdings(asked.as_of))
         if not isinstance(found, Holdings):
             return self._desk.mistaken(found)
-        return HTMLResponse(holdings.page(found, asked, self._source))
+        return self._desk.drawn(request, found, lambda: holdings.page(found, asked, self._source))
 
     def why(self, request: Request, metric: str) -> Response:
         """One number taken apart."""

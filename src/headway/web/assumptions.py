@@ -174,9 +174,11 @@ def _attempt(belief: Belief, register: Register, asked: Asked) -> Linked:
     runs = any(name in ("month", "lag") for name in one.by) or one.unit.endswith("/month")
     if belief.holds not in ("broken", "drifting") or seen is None or seen.value is None or runs:
         return Linked("", "")
-    text = dials.shown_text(Decimal(repr(seen.value)), one.unit)
-    tried = {key_of(one.name, belief.members): text}
-    return Linked(f"Try {_quantity(seen.value, belief, register)}", asked.plan_page(tried))
+    inside = seen.low is not None and seen.high is not None and seen.low <= float(belief.assumed.value) <= seen.high
+    latest = belief.periods[-1].value if inside and belief.periods else None  # only the latest period has left the plan
+    value = seen.value if latest is None else latest
+    tried = {key_of(one.name, belief.members): dials.shown_text(Decimal(repr(value)), one.unit)}
+    return Linked(f"Try {_quantity(value, belief, register)}", asked.plan_page(tried))
 
 
 def _told(belief: Belief, register: Register, several: bool) -> str:

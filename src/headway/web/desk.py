@@ -22,6 +22,9 @@ from headway.web.source import Source, Trouble
 
 T = TypeVar("T")
 
+KEPT = 64
+"""How many drawn pages are kept; the oldest go first."""
+
 
 class Desk:
     """Answers requests, one at a time: the project behind it reads its tables through a single connection."""
@@ -29,6 +32,7 @@ class Desk:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._lock = Lock()
+        self._drawn: dict[str, tuple[object, object, str]] = {}
 
     def asked(self, request: Request, words: Sequence[str]) -> Asked | tuple[Diagnostic, ...]:
         """What an address asks for, or what is wrong with it."""
@@ -45,6 +49,19 @@ class Desk:
     def review(self, asked: Asked) -> Review | Trouble:
         """The week's answer for an address."""
         return self.ask(lambda: self.source.review(asked.as_of, asked.plan))
+
+    def drawn(self, request: Request, answer: object, draw: Callable[[], str]) -> Response:
+        """A page drawn from an answer; the very same answer at the same address, on the same day, is drawn once."""
+        address = f"{request.url.path}?{request.url.query}"
+        s = self.source
+        around = self.ask(lambda: (s.title, s.currency, s.plans, s.as_of_days, s.last_load, s.day_now))
+        known = self._drawn.get(address)
+        if known is None or known[0] is not answer or known[1] != around:
+            known = (answer, around, draw())
+            while len(self._drawn) >= KEPT:
+                del self._drawn[next(iter(self._drawn))]
+            self._drawn[address] = known
+        return HTMLResponse(known[2])
 
     @property
     def waits(self) -> bool:

@@ -45,6 +45,7 @@ class Input:
     was_words: str
     effect: str
     reset: str
+    save: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def text_of(dial: Dial) -> str:
 
 def shown_text(value: Decimal, unit: str) -> str:
     """A value as a field of its unit would show it."""
-    shown = value * _HUNDRED if _in_percent(unit) else value
+    shown = value * _HUNDRED if in_percent(unit) else value
     return _rounded(shown, abs(shown))
 
 
@@ -112,14 +113,16 @@ def _input(dial: Dial, sheet: Sheet, asked: Asked, place: str) -> Input:
         formatting.quantity(dial.planned.value, one.unit, sheet.plan.currency),
         effect,
         asked.plan_page(others),
+        asked.plan_page({dial.key: asked.tried.get(dial.key, "")}, "/plan/save"),
     )
 
 
 def _is_percent(dial: Dial) -> bool:
-    return _in_percent(dial.assumption.unit)
+    return in_percent(dial.assumption.unit)
 
 
-def _in_percent(unit: str) -> bool:
+def in_percent(unit: str) -> bool:
+    """Whether values of a unit are written in percent."""
     return "%" in formatting.quantity(0.5, unit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar, cast
@@ -12,6 +13,7 @@ from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
 from headway.core.review import Review
+from headway.core.revision import Change, Revision
 from headway.core.sheet import Sheet
 from headway.project.hall import Project
 from headway.web.source import Trouble
@@ -97,11 +99,18 @@ class HallSource:
         """What is loaded, how it was read, and what is wrong with it."""
         return self._answer(("holdings", as_of), lambda: self._project.holdings(as_of))
 
+    def revise(self, plan: str, change: Change, seen: str | None, write: bool) -> Revision | Trouble:
+        """An assumption changed in the plan's text; never from memory."""
+        try:
+            return self._current().revise(plan, change, seen, write)
+        except UserMistake as mistake:
+            return mistake.diagnostics
+
     def _current(self) -> Project:
         """The project as it lies on disk; whatever was kept is forgotten once its text or its tables have changed."""
         now = self._project.stands_on
         if now != self._stands_on:
-            self._project = Project(self._project.folder, self._project.clock)
+            self._project = replace(self._project)
             self._stands_on, self._kept = now, {}
         return self._project
 

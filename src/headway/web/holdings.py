@@ -139,7 +139,7 @@ def _loads(held: Holdings) -> tuple[Load, ...]:
         Load(
             cell_text(one["exported_on"]),
             str(one["file"]),
-            str(one["thing"]),
+            _words(str(one["thing"])),
             formatting.whole(_number(one["rows"])),
             formatting.whole(_number(one["loaded"])),
             _number(one["rejected"]) + _number(one["listed"]),

@@ -7,7 +7,7 @@ from headway.core.diagnostics import USAGE_MISTAKE, Mistake
 UNKNOWN_PAGE = Mistake(
     "unknown-page",
     "A page that does not exist",
-    "The address names a page or a file that Headway does not serve. Pages only show things: nothing can be sent to them.",
+    "The address names a page or a file that Headway does not serve. Only what a page offers can be sent to it.",
     USAGE_MISTAKE,
 )
 UNREADABLE_ADDRESS = Mistake(

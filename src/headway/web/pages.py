@@ -28,7 +28,7 @@ T = TypeVar("T")
 FRESH_DAYS = 7
 """A load older than this no longer tells of the week."""
 
-FONT = Path(__file__).parent / "static" / "font.css"
+FONT = Path(__file__).parent / "static" / "inter.woff2"
 """There where the build fetched the design's font; without it the reader's own stands in."""
 
 

@@ -12,6 +12,7 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
 from headway.core.review import Review
+from headway.core.revision import Change, Revision
 from headway.core.sheet import Sheet
 
 Trouble = tuple[Diagnostic, ...]
@@ -75,4 +76,8 @@ class Source(Protocol):
 
     def holdings(self, as_of: date | None) -> Holdings | Trouble:
         """What is loaded, how it was read, and what is wrong with it."""
+        ...
+
+    def revise(self, plan: str, change: Change, seen: str | None, write: bool) -> Revision | Trouble:
+        """An assumption changed in the plan's text, if the file still is as seen; shown only, without `write`."""
         ...
