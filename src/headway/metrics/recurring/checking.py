@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from headway.core.diagnostics import Diagnostic, did_you_mean
+from headway.metrics.currencies import CURRENCY
 from headway.metrics.facts import Facts
 from headway.metrics.mistakes import NO_DECIDING_DATE, UNKNOWN_DIMENSION, UNKNOWN_FILTER_VALUE
 from headway.metrics.question import GRAINS, NONE, Question
-from headway.metrics.recurring.customers import CURRENCY, CUSTOMER, attributes, dimensions
+from headway.metrics.recurring.customers import CUSTOMER, attributes, dimensions
 
 
 def check_movements(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from headway.core.rows import Cell
+from headway.metrics.currencies import CURRENCY
 from headway.metrics.facts import Facts, quoted
 
-CUSTOMER, ACCOUNT, CURRENCY = "customer", "account", "currency"
+CUSTOMER, ACCOUNT = "customer", "account"
 _OWN = frozenset(
     ("id", "key", "source_id", "connector", "name", "email", "email_domain", "account_id", "reconstructed")
 )

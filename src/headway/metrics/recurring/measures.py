@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from headway.core.calendar import Period, add_months
 from headway.core.definition import Definition, Ledger
+from headway.metrics.currencies import CURRENCY, Rate, rates
 from headway.metrics.estimate import Estimate, small
 from headway.metrics.facts import Facts
 from headway.metrics.question import GRAINS, NONE, Parameters, Question
-from headway.metrics.recurring.customers import CURRENCY, CUSTOMER, Attributes, accounts, attributes
+from headway.metrics.recurring.customers import CUSTOMER, Attributes, accounts, attributes
 from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, levels, movements
 from headway.metrics.recurring.spans import Running, running
 from headway.statistics.intervals import around_ratio, wilson
@@ -21,7 +22,7 @@ from headway.statistics.intervals import around_ratio, wilson
 FLOWS = ("new", "expansion", "contraction", "churn", "reactivation")
 STOCKS = ("arr", "mrr", "arpa", "customers")
 _LOGOS = ("customers", "logo_retention", "logo_churn")
-_RATE = Decimal("0.0001")
+_EXACT = Decimal("0.0001")
 
 NOTHING = "undefined: no subscriptions and no invoices with service periods are loaded"
 
@@ -80,22 +81,18 @@ def _in_one_currency(spans: Sequence[Span], base: str, facts: Facts) -> tuple[Se
     currencies = {span.currency or base for span in spans}
     if len(currencies) < 2:
         return spans, ""
-    found = facts.run(
-        "SELECT currency, arg_max(rate, date), max(date) FROM fx_rate WHERE date <= ? GROUP BY 1", [facts.day]
-    )
-    rates = {str(code): (rate, day) for code, rate, day in found if isinstance(rate, Decimal)}
-    if missing := sorted(code for code in currencies if code != base and code not in rates):
+    known = rates(facts, base)
+    foreign = sorted(currencies - {base})
+    if missing := [code for code in foreign if code not in known]:
         return spans, f"no total in {base}: no rate for {', '.join(missing)}"
-    used = ", ".join(
-        f"{code} at {rates[code][0].normalize():f} of {rates[code][1]}" for code in sorted(currencies - {base})
-    )
-    return [_converted(span, base, rates) for span in spans], f"in {base}, {used}, one rate for all days"
+    used = ", ".join(known[code].words for code in foreign)
+    return [_converted(span, base, known) for span in spans], f"in {base}: {used}, one rate for all days"
 
 
-def _converted(span: Span, base: str, rates: Mapping[str, tuple[Decimal, object]]) -> Span:
+def _converted(span: Span, base: str, known: Mapping[str, Rate]) -> Span:
     if span.currency in (None, base):
         return replace(span, currency=base)
-    return replace(span, currency=base, arr=(span.arr * rates[span.currency or ""][0]).quantize(_RATE))
+    return replace(span, currency=base, arr=(span.arr * known[span.currency or ""].rate).quantize(_EXACT))
 
 
 def windows(question: Question, kept: Book) -> tuple[Window, ...]:
