@@ -205,3 +205,34 @@ def refused(result: tuple[LandedFile, ...] | list[Diagnostic]) -> list[Diagnosti
     assert isinstance(result, list)
     assert all(problem.is_error for problem in result)
     return result
+
+
+def test_a_row_of_a_sheet_that_is_no_data_is_listed_cell_by_cell(inlet: Inlet, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Pipeline, July"],
+        [],
+        ["Deal", "Stage", "Owner", "Amount"],
+        ["A", "Won", "AE 1", 5],
+        ["Total", None, None, 5],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "pipeline.xlsx")
+    (landed,) = inlet.land(tmp_path / "pipeline.xlsx")
+    assert [(row.row, row.text) for row in landed.listed] == [(1, "Pipeline, July"), (5, "Total, 5")]
+
+
+def test_lines_of_sub_totals_in_a_grouped_report_are_listed_and_names_like_them_are_not(
+    inlet: Inlet, write: Write
+) -> None:
+    rows = (
+        "Owner,Deal,Stage,Amount,Close Date,Created\nAE 1,Count,Won,5,2026-02-01,2026-01-02\n"
+        ",B,Won,6,2026-02-03,2026-01-04\nSubtotal,Sum,,11,,\n,Count,,2,,\n"
+        "AE 2,Sum,Won,7,2026-02-01,2026-01-02\nSubtotal,Sum,,7,,\n,Count,,1,,\nTotal,Sum,,18,,\n,Count,,3,,\n"
+    )
+    landed = only(inlet.land(write("report.csv", rows)))
+    assert landed.rows == 3
+    assert [row.row for row in landed.listed] == [4, 5, 7, 8, 9, 10]
+    assert landed.listed[1].reason == "a line of the totals"

@@ -41,6 +41,7 @@ SPANS = {
     "opportunity_id": "BIGINT",
     "stage": "VARCHAR",
     "ord": "INTEGER",
+    "closing": "BOOLEAN",
     "entered_at": "DATE",
     "exited_at": "DATE",
     "days": "INTEGER",

@@ -61,10 +61,29 @@ def test_by_group_and_by_period(definitions: dict[str, Definition]) -> None:
     assert [(row["stage"], row["n"]) for row in february] == [("Propose", 3), ("Negotiate", 1)]
 
 
-def test_without_stages_there_is_nothing_to_say(definitions: dict[str, Definition]) -> None:
-    found = measure(definitions["stage_conversion"], facts_of([{"status": "open", "created_date": TODAY}], TODAY))
+def test_without_stages_it_is_undefined_and_says_what_is_missing(definitions: dict[str, Definition]) -> None:
+    facts = facts_of([{"status": "open", "segment": "odd", "created_date": TODAY}], TODAY)
+    for by, period in (((), None), (("segment",), None), ((), month(TODAY))):
+        found = measure(definitions["stage_conversion"], facts, period, by)
+        assert isinstance(found, Rows)
+        ((stage, value, n, note),) = [(row["stage"], row["value"], row["n"], row["note"]) for row in found]
+        assert (stage, value, n) == ("(none)", None, 0)
+        assert str(note).startswith("undefined: no stage is known to have been entered")
+        assert ("import a stage history" in str(note)) == (period is None)
+
+
+def test_a_stage_that_stands_for_lost_is_no_progress_whatever_the_deals_call_it(
+    definitions: dict[str, Definition],
+) -> None:
+    deals = [{"status": "lost", "stage": "Closed Lost"}, {"status": "open", "stage": "Qualify"}]
+    path = (("Qualify", 1, False), ("Lost", 2, True))
+    spans = [
+        {"opportunity_id": 1, "stage": stage, "ord": place, "entered_at": date(2026, 1, place), "closing": closing}
+        for stage, place, closing in path
+    ]
+    found = measure(definitions["stage_conversion"], facts_of(deals, TODAY, spans))
     assert isinstance(found, Rows)
-    assert len(found) == 0
+    assert [(row["stage"], row["n"], row["value"]) for row in found] == [("Qualify", 1, 0.0)]
 
 
 def test_explained_stage_by_stage(definitions: dict[str, Definition]) -> None:

@@ -21,7 +21,17 @@ DATED_FIELDS = ("amount", "close_date", "probability", "forecast_category")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "opportunity": (
         *("id", "name", "account", "account_id", "owner", "owner_id", "product", "product_id", "pipeline", "stage"),
-        *("status", "is_won", "is_closed", "amount", "currency", "created_date", "close_date", "closed_date"),
+        *(
+            "status",
+            "is_won",
+            "is_closed",
+            "amount",
+            "won_amount",
+            "currency",
+            "created_date",
+            "close_date",
+            "closed_date",
+        ),
         *("won_date", "lost_date", "probability", "forecast_category", "source_channel", "motion", "segment"),
         *("loss_reason", "next_step", "last_activity_date", "is_deleted", "lead_id"),
     ),
@@ -33,7 +43,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """The canonical fields of each thing. `account` is a label (joins account.name), `account_id` joins account.id; owner and
 product likewise. `close_date` is the day a closed deal closed and the expected day of an open one; where a system keeps
-the two apart, `closed_date` (or `won_date` and `lost_date`) is the day it closed."""
+the two apart, `closed_date` (or `won_date` and `lost_date`) is the day it closed. `won_amount` is what a won deal was won
+for, where a system keeps it apart from the estimate."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,15 @@ def stage_estimates(question: Question, facts: Facts, parameters: Parameters) ->
     spans, days = _spans(question)
     asked = expressions.over(query, scope=opportunities(conditions), spans=spans)
     answer = sorted(facts.rows(asked, [*values, *days]), key=lambda record: _order(question, record))
-    return tuple(_estimate(question, record) for record in answer)
+    return tuple(_estimate(question, record) for record in answer) or (_nothing(question),)
+
+
+def _nothing(question: Question) -> Estimate:
+    """What to say where no stage was entered that could be counted."""
+    note = "undefined: no stage is known to have been entered; import a stage history, or columns of entry dates"
+    if question.period or question.where:
+        note = "undefined: no stage is known to have been entered there"
+    return Estimate((NONE,) * (1 + len(question.by)), None, 0, notes=(note,))
 
 
 def stages_query(schema: Mapping[str, str], by: Sequence[str]) -> str:
@@ -68,7 +76,10 @@ def _spans(question: Question) -> tuple[str, list[object]]:
         first = "min(CAST(entered_at AS DATE)) OVER (PARTITION BY opportunity_id, stage)"
         asked = f"COALESCE({first} >= ? AND {first} < ?, FALSE)"
         days += [question.period.start, question.period.end]
-    return f"SELECT opportunity_id, stage, ord, entered_at, {asked} AS asked FROM stage_span", days
+    return (
+        f"SELECT opportunity_id, stage, ord, entered_at, {asked} AS asked FROM stage_span WHERE closing IS NOT TRUE",
+        days,
+    )
 
 
 def _order(question: Question, record: Mapping[str, Cell]) -> tuple[int, str, list[tuple[bool, str]]]:

@@ -121,12 +121,14 @@ def _field(source: deals.SourceFile, kept: Kept) -> Field:
 
 
 def _dated(source: deals.SourceFile) -> list[Field]:
-    """Dates that are read and not kept under their own name: of stage entries, of winning and of losing."""
+    """What is read and not kept under its own name: dates of stage entries, of winning and of losing, the won amount."""
     columns = source.mapping.stage_entries.values()
     made = [_date_field(source, entry_name(n), c, as_day=False, strict=False) for n, c in enumerate(columns, start=1)]
     if source.mapping.thing == "opportunity":
         ends = [source.mapping.column(name) for name in deals.ENDS]
         made += [_date_field(source, end.field, end.column, as_day=True) for end in ends if end]
+        won = source.mapping.column(deals.WON_AMOUNT)
+        made += [_field(source, Kept(won.field, "money", won.column, True, won.format))] if won else []
     return made
 
 
@@ -181,7 +183,7 @@ def _unreadable(field: Field) -> str:
 def _finished(mapping: FileMapping, fields: Sequence[Field]) -> list[str]:
     """The columns as they go into the table: the fields, and those made from several of them."""
     names = [field.name for field in fields]
-    made = {name: quoted(name) for name in names if name not in deals.ENDS}
+    made = {name: quoted(name) for name in names if name not in (*deals.ENDS, deals.WON_AMOUNT)}
     made |= _made(mapping, names)
     if mapping.thing == "opportunity":
         made["gone"] = "gone"
@@ -193,6 +195,7 @@ def _made(mapping: FileMapping, names: Sequence[str]) -> Mapping[str, str]:
     if mapping.thing == "opportunity":
         ends = [name for name in deals.ENDS if mapping.column(name)]
         made |= {"status": "status_read", "closed_date": deals.closed_date([*names, *ends])}
+        made |= {"amount": deals.amount(names)} if mapping.column(deals.WON_AMOUNT) else {}
     has_money = "currency" in FIELDS[mapping.thing]
     if has_money and ("currency" in names or mapping.currency):
         written = "upper(currency)" if "currency" in names else deals.ABSENT

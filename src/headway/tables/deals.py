@@ -11,6 +11,7 @@ from headway.tables.engine import literal
 
 ABSENT = "CAST(NULL AS VARCHAR)"
 ENDS = ("won_date", "lost_date")
+WON_AMOUNT = "won_amount"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ def closed_date(names: Iterable[str]) -> str:
             dates.append(f"CASE WHEN status_read = '{word}' THEN {end} END")
     dates += ["close_date"] if "close_date" in there else ["CAST(NULL AS DATE)"]
     return f"CASE WHEN status_read <> 'open' THEN coalesce({', '.join(dates)}) END"
+
+
+def amount(names: Iterable[str]) -> str:
+    """What a deal is worth: a won one what it was won for, where a column of its own tells that."""
+    estimate = "amount" if "amount" in set(names) else "NULL"
+    return f"CASE WHEN status_read = 'won' THEN coalesce({WON_AMOUNT}, {estimate}) ELSE {estimate} END"
 
 
 def _cases(cell: str, words: Mapping[str, str]) -> str:

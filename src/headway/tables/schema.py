@@ -25,8 +25,8 @@ VERSIONED: tuple[Thing, ...] = ("opportunity", "account", "user", "product", *RE
 
 REFERENCES: tuple[Thing, ...] = ("account", "user", "product")
 
-READ_ONLY = ("status", "is_won", "is_closed", "won_date", "lost_date", "is_deleted")
-"""Fields of a deal that are read only to tell its status, the day it closed, and whether it is gone."""
+READ_ONLY = ("status", "is_won", "is_closed", "won_date", "lost_date", "won_amount", "is_deleted")
+"""Fields of a deal that are read only to tell its status, the day it closed, what it was won for, whether it is gone."""
 
 FIELDS: Mapping[Thing, Mapping[str, Kind]] = {
     "opportunity": {

@@ -137,7 +137,7 @@ spans AS (
         coalesce(max(ord) FILTER (NOT closing) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
     FROM kept WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)
 )
-SELECT opportunity_id, stage, ord, entered_at, exited_at,
+SELECT opportunity_id, stage, ord, closing, entered_at, exited_at,
     CAST(exited_at - entered_at AS INTEGER) AS days,
     coalesce(ord > furthest + 1 AND NOT closing, FALSE) AS skipped,
     coalesce(ord < furthest AND NOT closing, FALSE) AS regression

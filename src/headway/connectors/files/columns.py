@@ -44,12 +44,19 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
     name = candidates[0][2]
     column = draft.profiled.columns[name]
     others = list(dict.fromkeys(other for _, _, other in candidates[1:] if other != name))
-    rivals = [other for other in others if draft.profiled.columns[other].filled] if field == "amount" else []
+    rivals = [other for other in others if _rival(draft, field, other)]
     evidence = f"named '{name}'; {_filled(draft, column)}" + _also(others)
     scale = scale_in(name) if sort_of(draft.thing, field) == "amount" else ""
     if scale:
         evidence += f"; counted in {scale}, by its name"
     draft.match(field, name, evidence, sure=not rivals and not scale, form=scale or id_form(field, column))
+
+
+def _rival(draft: Draft, field: str, other: str) -> bool:
+    """Whether another column could as well be the amount; one that tells what deals were won for is no rival."""
+    won = ALIASES[draft.thing].get("won_amount", "").split()
+    apart = any(form in won for form in spellings(other, draft.thing))
+    return field == "amount" and bool(draft.profiled.columns[other].filled) and not apart
 
 
 def _fits(thing: Thing, field: str, column: ColumnProfile) -> bool:

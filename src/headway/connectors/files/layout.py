@@ -31,6 +31,7 @@ _FOOTERS = (
         "a note of the export",
     ),
 )
+_OF_TOTALS = re.compile(r"(record )?count|sum|average|avg\.?|median|minimum|maximum|min\.?|max\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def data_rows(records: Iterable[Record], layout: Layout, delimiter: str, tally: 
 def _examine(record: Record, width: int, delimiter: str, tally: Tally) -> list[str] | None:
     """A row that is not plainly data: its cells if it is after all, else None and an entry in the list."""
     row, cells, flaw = record
-    text = delimiter.join(cells)
+    text = delimiter.join(cells) if delimiter else ", ".join(cell for cell in cells if cell)
     if flaw == "open quote":
         tally.put(row, "open quote", "a quote that opens here, or above, is never closed", text)
         return None
@@ -137,6 +138,8 @@ def _examine(record: Record, width: int, delimiter: str, tally: Tally) -> list[s
     footer = _footer(filled[0]) if len(filled) <= max(2, width // 2) or len(cells) < width else ""
     if not footer and tally.after_footer and len(filled) == 1 and width > 1:
         footer = "a line below the totals"
+    if not footer and tally.after_footer and _OF_TOTALS.fullmatch(filled[0]) and len(filled) <= max(2, width // 2):
+        footer = "a line of the totals"
     if footer:
         tally.after_footer = True
         tally.put(row, "footer", footer, text)

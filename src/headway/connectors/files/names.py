@@ -13,6 +13,21 @@ _CODES = (
     "NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
 )
 CURRENCIES = frozenset(_CODES.split())
+_CURRENCY_NAMES = {
+    **dict.fromkeys(("usdollar", "usdollars", "unitedstatesdollar", "americandollar", "dollar", "dollars"), "USD"),
+    **dict.fromkeys(("euro", "euros"), "EUR"),
+    **dict.fromkeys(("poundsterling", "britishpound", "britishpounds", "ukpound", "ukpoundsterling"), "GBP"),
+    **dict.fromkeys(("swissfranc", "swissfrancs", "schweizerfranken", "frankenschweiz"), "CHF"),
+    **{"canadiandollar": "CAD", "australiandollar": "AUD", "newzealanddollar": "NZD", "singaporedollar": "SGD"},
+    **{"hongkongdollar": "HKD", "japaneseyen": "JPY", "yen": "JPY", "indianrupee": "INR", "chineseyuan": "CNY"},
+    **{"yuanrenminbi": "CNY", "chineseyuanrenminbi": "CNY", "brazilianreal": "BRL", "mexicanpeso": "MXN"},
+    **{"swedishkrona": "SEK", "norwegiankrone": "NOK", "danishkrone": "DKK", "polishzloty": "PLN", "zloty": "PLN"},
+    **{"czechkoruna": "CZK", "hungarianforint": "HUF", "southafricanrand": "ZAR", "israelinewshekel": "ILS"},
+    **{"uaedirham": "AED", "unitedarabemiratesdirham": "AED", "saudiriyal": "SAR", "turkishlira": "TRY"},
+    **{"southkoreanwon": "KRW", "koreanwon": "KRW", "thaibaht": "THB"},
+}
+"""Currencies as systems name them where they show no code, run together in lower case."""
+
 _SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR"}
 _SCALES = {
     **dict.fromkeys(("k", "thousand", "thousands", "tsd"), "thousands"),
@@ -75,6 +90,12 @@ def currency_in(header: str) -> str | None:
         if word.upper() in CURRENCIES or word in _SCALED_CODES:
             return _SCALED_CODES[word][0] if word in _SCALED_CODES else word.upper()
     return next((code for sign, code in _SIGNS.items() if sign in header), None)
+
+
+def currency_named(value: str) -> str:
+    """The code of a currency that a cell names in words (`US Dollar`) or with its code (`USD - U.S. Dollar`), else ""."""
+    codes = CURRENCIES & set(re.findall(r"\b[A-Z]{3}\b", value.upper()))
+    return next(iter(codes)) if len(codes) == 1 else _CURRENCY_NAMES.get(fold(value), "")
 
 
 def scale_in(header: str) -> str:

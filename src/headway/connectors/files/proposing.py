@@ -14,6 +14,7 @@ from headway.connectors.files.profiling import Profile, profile
 from headway.connectors.files.proposal import Choices, Draft, Proposal, evidence_rows
 from headway.connectors.files.references import join_references
 from headway.connectors.files.stage_order import order_stages
+from headway.connectors.files.stage_spellings import spell_histories_alike
 from headway.connectors.files.stages import read_stages
 from headway.connectors.files.things import identify
 from headway.connectors.files.together import brought_up_to_date, joined, once, told_apart
@@ -46,6 +47,7 @@ def propose(
     join_references(drafts, engine)
     for draft, mapping in pairs:
         _values(draft, mapping, engine, choices)
+    spell_histories_alike(drafts, known, engine)
     order_stages(drafts, known, engine)
     diagnostics = [*_unknown_choices(landed, choices), *repeated, *_without_deals(drafts, known)]
     for file in landed:

@@ -7,13 +7,13 @@ import re
 from headway.connectors.files.names import counted, fold, listed
 from headway.connectors.files.profiling import counts_of, whole
 from headway.connectors.files.proposal import Draft
+from headway.connectors.files.stage_spellings import MOST_LABELS, spell_alike
 from headway.connectors.files.vocabulary import LOST, LOST_PHRASES, NOT_WON, OPEN, WON
 from headway.connectors.mistakes import NO_STAGE, UNKNOWN_STAGE
 from headway.core.mapping import Status
 from headway.core.positions import Location
 from headway.tables.engine import Engine, quoted
 
-_MOST_LABELS = 400
 _YES = "('true', 'yes', 'y', '1', '1.0')"
 
 
@@ -23,12 +23,14 @@ def read_stages(draft: Draft, engine: Engine) -> None:
     if not fields:
         _without_stage(draft)
         return
+    spell_alike(draft, engine)
     for field in fields:
         column = draft.column(field)
+        mended = draft.repairs.get(column, {})
         flags = _flag_shares(draft, column, engine)
         _blank(draft, field, column)
-        for label, count in counts_of(engine, draft.profiled, column, _MOST_LABELS).items():
-            if label not in draft.stages:
+        for label, count in counts_of(engine, draft.profiled, column, MOST_LABELS).items():
+            if label not in draft.stages and label not in mended:
                 _label(draft, field, label, count, flags.get(label))
 
 
@@ -102,7 +104,7 @@ def _flag_shares(draft: Draft, column: str, engine: Engine) -> dict[str, tuple[i
         return {}
     records = engine.run(
         f"SELECT {quoted(column)}, count(*), count_if({closed_sql}), count_if({won_sql}) FROM {draft.profiled.relation} "
-        f"WHERE {quoted(column)} IS NOT NULL GROUP BY ALL LIMIT {_MOST_LABELS}"
+        f"WHERE {quoted(column)} IS NOT NULL GROUP BY ALL LIMIT {MOST_LABELS}"
     )
     shares = {str(label): (whole(n), whole(c), whole(w)) for label, n, c, w in records}
     if closed and won:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from headway.connectors.files.amounts import SHARED_SYMBOLS, AmountReading, read_amounts
+from headway.connectors.files.amounts import SHARED_SYMBOLS, SYMBOLS, AmountReading, read_amounts
 from headway.connectors.files.dates import DateOrder, DateReading, read_dates
-from headway.connectors.files.names import currency_in, listed
+from headway.connectors.files.names import CURRENCIES, counted, currency_in, currency_named, listed
+from headway.connectors.files.profiling import counts_of
 from headway.connectors.files.proposal import Choices, Draft
 from headway.connectors.files.vocabulary import sort_of
 from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED, NEGATIVE_AMOUNTS, NO_AMOUNT
@@ -81,6 +82,7 @@ def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | 
     for column, word in reading.nothing:
         draft.mean_nothing(column, (word,))
     if known:
+        _currency_names(draft, engine)
         _same_mark(draft, reading, known)
         return
     draft.decimal = reading.decimal
@@ -88,6 +90,7 @@ def settle_amounts(draft: Draft, engine: Engine, choices: Choices, known: str | 
     amounts = [column for name, column in mapped.items() if sort_of(draft.thing, name) == "amount"]
     if amounts:
         _currency(draft, amounts, reading, choices.currency)
+        _currency_names(draft, engine)
 
 
 def _signed(draft: Draft) -> bool:
@@ -144,3 +147,18 @@ def _currency(draft: Draft, columns: list[str], reading: AmountReading, default:
         draft.conclude("currency", named, f"{draft.currency} by the column's name")
     elif default:
         draft.conclude("currency", named, f"{default}, as the amounts name none")
+
+
+def _currency_names(draft: Draft, engine: Engine) -> None:
+    """Propose the code for each currency that its column spells in words or by its sign."""
+    column = draft.column("currency")
+    if not column or draft.matches["currency"].format == "symbol":
+        return
+    for value, count in counts_of(engine, draft.profiled, column).items():
+        mended = draft.repairs.get(column, {})
+        if value.upper() in CURRENCIES or value in mended:
+            continue
+        code = currency_named(value) or SYMBOLS.get(value, "")
+        if code:
+            draft.repairs.setdefault(column, {})[value] = code
+            draft.conclude("currency", column, f"'{value}' on {counted(count, 'row')} is {code}", sure=len(value) > 2)

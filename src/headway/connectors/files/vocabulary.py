@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from headway.connectors.files import german
 from headway.core.things import RECORDS, Kind, record_of
 
 Sort = Literal["date", "amount", "flag", "number", "text"]
@@ -13,7 +14,7 @@ Sort = Literal["date", "amount", "flag", "number", "text"]
 _DATES = frozenset(
     ("created_date", "close_date", "closed_date", "won_date", "lost_date", "last_activity_date", "entered_at")
 )
-_AMOUNTS = frozenset(("amount", "list_price"))
+_AMOUNTS = frozenset(("amount", "won_amount", "list_price"))
 _FLAGS = frozenset(("is_won", "is_closed", "is_deleted"))
 _NUMBERS = frozenset(("probability",))
 _OF_KIND: Mapping[Kind, Sort] = {
@@ -38,7 +39,7 @@ _CREATED = (
     "starteddate started createdtime createtime opportunitydate entrydate dateadded addedon added"
 )
 
-ALIASES: Mapping[str, Mapping[str, str]] = {
+_ENGLISH: Mapping[str, Mapping[str, str]] = {
     "opportunity": {
         "id": "opportunityid dealid oppid recordid objectid id opportunityid18 casesafeid opportunitynumber dealnumber "
         "number key opportunitykey ref reference uuid donotmodifyopportunity",
@@ -62,7 +63,8 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
         "amount": "amount dealamount opportunityamount closevalue dealvalue opportunityvalue value dealsize totalamount "
         "totalvalue contractvalue totalcontractvalue tcv annualcontractvalue acv arr annualrecurringrevenue "
         "estimatedvalue expectedvalue estimatedrevenue estrevenue actualvalue amountincompanycurrency amountinhomecurrency "
-        "amountconverted revenue price sum total size",
+        "amountconverted revenue price sum total size actualrevenue",
+        "won_amount": "actualrevenue actualvalue actualamount wonamount wonvalue wonrevenue",
         "currency": "amountcurrency currency currencycode currencyisocode dealcurrency dealcurrencycode isocode "
         "currencyofvalue valuecurrency transactioncurrency",
         "created_date": _CREATED,
@@ -125,6 +127,9 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+ALIASES = {**_ENGLISH, "opportunity": german.added_to(_ENGLISH["opportunity"])}
+"""The spellings of each field of each thing."""
+
 
 def sort_of(thing: str, field: str) -> Sort:
     """What sort of values a field of a thing takes."""
@@ -163,6 +168,7 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (1, _OWNER + " " + _OWNER_ID),
         (1, _CREATED),
         (1, "accountname account accountid company companyname customer client organization associatedcompany orgid"),
+        *german.SIGNS,
     ),
     "account": (
         (
@@ -250,7 +256,7 @@ OPEN = _set(
     "bought decision makers scoping intro introduction nurture offer sent technical working interest interested onsite "
     "procurement legal sql mql sal stalled hold paused delayed postponed shortlist shortlisted identified suspect upside "
     "connected attempted outreach closing upcoming started talks "
-    "appointmentscheduled qualifiedtobuy presentationscheduled decisionmakerboughtin contractsent"
+    "appointmentscheduled qualifiedtobuy presentationscheduled decisionmakerboughtin contractsent " + german.OPEN
 )
 LOST_PHRASES = ("nodecision", "notinterested", "wentdark", "noresponse", "nobudget", "nogo", "nosale")
 NOT_WON = frozenset(("not", "no", "non", "nicht", "never"))
