@@ -8,6 +8,7 @@ from pathlib import Path
 
 from headway.connectors.synthetic.demo import DEMO, TODAY, demo_exports
 from headway.core.errors import UserMistake
+from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.project import importing, proposing
 from headway.text import create_project, read_settings, save
@@ -16,8 +17,8 @@ EXPORTS = "exports"
 PLAN = "fy26"
 
 
-def make_demo(folder: Path, say: Callable[[str], None]) -> None:
-    """Make the demo company's project in a folder that has none; `say` hears what is being done."""
+def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> None:
+    """Make the demo company's project in a folder that has none; `say` hears each step."""
     create_project(folder, DEMO.name, DEMO.currency, 1)
     say("writing its exports, three years of them")
     save(folder / EXPORTS, demo_exports())
@@ -26,7 +27,7 @@ def make_demo(folder: Path, say: Callable[[str], None]) -> None:
         raise UserMistake(found)
     say("importing them like anybody's")
     reading, now = Reading(exported_on=TODAY), datetime.combine(TODAY, datetime.min.time())
-    importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True)
+    importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True, progress)
     say("planning the year from the one before it")
     last = TODAY.year - 1
     proposing.propose(settings, f"{last}-01..{last}-12", str(TODAY.year), None, PLAN, False)

@@ -48,11 +48,11 @@ class Project:
         return create_project(folder, name, currency, first_month)
 
     @staticmethod
-    def demo(folder: Path, say: Callable[[str], None]) -> None:
+    def demo(folder: Path, say: Callable[[str], None], progress: Progress) -> None:
         """The demo company in a folder that has no project yet; `say` hears each step."""
         from headway.project.demonstration import make_demo
 
-        make_demo(folder, say)
+        make_demo(folder, say, progress)
 
     @cached_property
     def settings(self) -> Settings:

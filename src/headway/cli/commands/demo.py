@@ -31,7 +31,7 @@ def demo(session: Session, folder: Path, show: bool, port: int, as_json: bool) -
     where = session.folder / folder
     made = not (where / "headway.yaml").is_file()
     if made:
-        Project.demo(where, lambda step: terminal.note(f"{step} ..."))
+        Project.demo(where, lambda step: terminal.note(f"{step} ..."), terminal.progress)
     project = Project.find(where, clock)
     review = project.review(None, None)
     if as_json:
