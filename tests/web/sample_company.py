@@ -378,7 +378,7 @@ class Sample:
         return self.answer
 
     def explain(
-        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None
+        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, plan: str | None
     ) -> Explanation | tuple[Diagnostic, ...]:
         self.asked.append(("explain", metric, period, dict(where), as_of))
         if metric == "winrate":

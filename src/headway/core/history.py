@@ -60,6 +60,18 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Breakdown:
+    """What a plan from history is to be about: which opportunities (`scope`), and by what (`source`, `segment`)."""
+
+    scope: Mapping[str, str] = field(default_factory=dict[str, str])
+    by: Key = ()
+
+
+WHOLE = Breakdown()
+"""All opportunities, not broken down."""
+
+
+@dataclass(frozen=True)
 class History:
     """What a period of history shows, as values: all a proposal needs.
 

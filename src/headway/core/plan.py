@@ -163,7 +163,10 @@ class ModelText:
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan as the user wrote it, before it meets its model. With `gaps` it can be checked, but not followed."""
+    """A plan as the user wrote it, before it meets its model. With `gaps` it can be checked, but not followed.
+
+    `scope` are the columns and values of the opportunities it is about; without any it is about all of them.
+    """
 
     name: str
     why: str
@@ -180,6 +183,7 @@ class Plan:
     location: Location | None = None
     places: Mapping[str, Location] = field(default_factory=dict[str, Location], compare=False)
     gaps: Gaps = WHOLE
+    scope: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def place(self, part: str) -> Location | None:
         """Where a part of it stands in the text; where it begins, if that part is not written."""

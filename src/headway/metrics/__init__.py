@@ -1,5 +1,6 @@
 """What a number means: definitions as data, measured on the facts, week by week, and explained."""
 
+from headway.metrics.drivers import measured_drivers
 from headway.metrics.eventual import curve, win_curve
 from headway.metrics.explain import explain
 from headway.metrics.facts import Facts
@@ -22,6 +23,7 @@ __all__ = [
     "dimensions",
     "explain",
     "measure",
+    "measured_drivers",
     "measured_history",
     "measured_journey",
     "quality",

@@ -19,6 +19,7 @@ from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, 
 from headway.metrics.recurring.checking import check_movements
 from headway.metrics.recurring.measures import movement_estimates
 from headway.metrics.stages import stage_estimates
+from headway.statistics.intervals import wilson
 
 _DEFAULT = Parameters()
 _MONEY = "DECIMAL(18,4)"
@@ -151,8 +152,9 @@ def _divided(
         return Estimate(
             members, None, n, currency, excluded=excluded, notes=("undefined: there is nothing to divide by",)
         )
-    note = small(definition, n)
-    return Estimate(members, top / bottom, n, currency, excluded=excluded, notes=(note,) if note else ())
+    note, counts = small(definition, n), all(part.counts for part in definition.parts)
+    low, high = (wilson(round(top), n) if counts and top <= n else None) or (None, None)
+    return Estimate(members, top / bottom, n, currency, low, high, excluded, (note,) if note else ())
 
 
 def _group(question: Question, record: Mapping[str, Cell], money: bool, parameters: Parameters) -> Estimate:

@@ -25,6 +25,8 @@ from headway.planning.measured import SMALL, estimate, figure, measured_assumpti
 
 CREATED, MIX, OPEN, SOURCE, SEGMENT = "opportunities_created", "mix", "won_from_open", "source", "segment"
 
+FROM_LEADS = {"leads_per_month", "lead_to_opportunity"}
+
 COUNTED = {
     "opportunities_created": "opportunity",
     "visits": "visit",
@@ -72,6 +74,8 @@ def propose(
     members = _members_told(evidence)
     assumptions = {a.name: a for a in (*_assumptions(evidence), *_measured(evidence, model, members))}
     assumptions |= _split(evidence, assumptions, members)
+    if assumptions.keys() >= FROM_LEADS:  # volume is planned where it begins
+        del assumptions[CREATED]
     assumptions |= {a.name: a for a in judgement.assumptions if a.name not in assumptions}
     assumptions = {one.name: _owned(one, model, judgement) for one in assumptions.values()}
     reason = why or f"what the rates of {evidence.period} yield, if nothing changes"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from headway.connectors.synthetic.demo import DEMO, TODAY, demo_exports
 from headway.core.errors import UserMistake
+from headway.core.history import Breakdown
 from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.project import importing, proposing
@@ -15,6 +16,8 @@ from headway.text import create_project, read_settings, save
 
 EXPORTS = "exports"
 PLAN = "fy26"
+ASKED = Breakdown({"motion": "New Business"}, ("source", "segment"))
+"""New business alone, each source and segment for itself: what customers add and renew is in the base."""
 
 
 def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> None:
@@ -30,4 +33,4 @@ def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> N
     importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True, progress)
     say("planning the year from the one before it")
     last = TODAY.year - 1
-    proposing.propose(settings, f"{last}-01..{last}-12", str(TODAY.year), None, PLAN, False)
+    proposing.propose(settings, f"{last}-01..{last}-12", str(TODAY.year), None, PLAN, False, ASKED)

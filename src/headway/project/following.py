@@ -31,7 +31,7 @@ def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
 
         @cache
         def facts_at(on: date) -> Facts:
-            return opened.enter_context(store.as_of(on))
+            return opened.enter_context(store.as_of(on, bound.plan.scope))
 
         facts, history = facts_at(day), settings.period(bound.plan.history or None)
         weeks, weight = weeks_until(bound.horizon, day), day_weights(facts, history)

@@ -15,6 +15,7 @@ from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.explanation import Explanation
+from headway.core.history import WHOLE, Breakdown
 from headway.core.holdings import Holdings
 from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
@@ -125,18 +126,26 @@ class Project:
         return measuring.measure(self.settings, metric, period, by, where, as_of, plan)
 
     def explain(
-        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, limit: int = 10
+        self,
+        metric: str,
+        period: str | None,
+        where: Mapping[str, str],
+        as_of: date | None,
+        limit: int = 10,
+        plan: str | None = None,
     ) -> Explanation:
-        """A measured number taken apart."""
+        """A measured number taken apart; with a plan, of the opportunities that plan is about."""
         from headway.project import measuring
 
-        return measuring.explain(self.settings, metric, period, where, as_of, limit)
+        return measuring.explain(self.settings, metric, period, where, as_of, limit, plan)
 
-    def propose(self, history: str, year: str, target: str | None, name: str | None, replace: bool) -> PlanAnswer:
-        """A plan from history's own rates, written as text."""
+    def propose(
+        self, history: str, year: str, target: str | None, name: str | None, replace: bool, asked: Breakdown = WHOLE
+    ) -> PlanAnswer:
+        """A plan from history's own rates, written as text; of which opportunities, and by what, is in `asked`."""
         from headway.project import proposing
 
-        return proposing.propose(self.settings, history, year, target, name, replace)
+        return proposing.propose(self.settings, history, year, target, name, replace, asked)
 
     def show_plan(self, name: str | None) -> PlanAnswer:
         """A plan with its assumptions, months, bridge, required opportunities, and the gap in words."""

@@ -51,11 +51,18 @@ def measure(
 
 
 def explain(
-    settings: Settings, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, limit: int
+    settings: Settings,
+    metric: str,
+    period: str | None,
+    where: Mapping[str, str],
+    as_of: date | None,
+    limit: int,
+    plan: str | None = None,
 ) -> Explanation:
-    """One metric taken apart; of a bare name, its first variant."""
+    """One metric taken apart; of a bare name, its first variant. With a plan, of the opportunities that it is about."""
     definition, span = _named(settings, metric)[0], settings.period(period)
-    with Store.open(settings.folder).as_of(as_of) as facts:
+    scope = chosen_plan(settings, plan, as_of).plan.scope if plan else None
+    with Store.open(settings.folder).as_of(as_of, scope) as facts:
         given = parameters(settings, _remaining(settings, (definition,), facts, span, None))
         told = explained(definition, facts, span, (), where, given, limit)
         if not isinstance(told, Explanation):

@@ -37,7 +37,7 @@ def register(settings: Settings, as_of: date | None, name: str | None) -> Regist
     store, bound = Store.open(settings.folder), chosen_plan(settings, name, as_of)
     day, known = day_to_follow(bound.plan.name, bound.horizon, as_of, store.last_load)[0], definitions(settings)
     history, given = settings.period(bound.plan.history or None), parameters(settings)
-    with store.as_of(day) as facts:
+    with store.as_of(day, bound.plan.scope) as facts:
 
         def observe(metric: str, span: Period, by: Sequence[str]) -> Rows | None:
             found = measured(known[metric], facts, span, by, {}, given) if metric in known else None

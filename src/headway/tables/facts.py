@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+from headway.core.diagnostics import did_you_mean
+from headway.core.errors import UserMistake
 from headway.core.rows import Cell, Rows
 from headway.tables.asof import lay_base, lay_deals, notes, viewpoint
 from headway.tables.catalogue import described
-from headway.tables.engine import Engine, quoted
+from headway.tables.engine import Engine, literal, quoted
 from headway.tables.layout import opened
+from headway.tables.mistakes import UNKNOWN_SCOPE
 from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
 from headway.tables.spans import spans_sql
@@ -51,19 +54,19 @@ class Facts:
     deals can be broken down by with the thing each comes from, `provenance` the run the tables end with.
     """
 
-    def __init__(self, file: Path, day: date | None) -> None:
+    def __init__(self, file: Path, day: date | None, scope: Mapping[str, str]) -> None:
         self._engine = opened(file)
         at = viewpoint(self._engine, day)
         self.day = day or _last_day(self._engine)
         lay_base(self._engine, at)
         lay_deals(self._engine, at)
         lay_matches(self._engine)
-        self.dimensions = _lay_opportunity(self._engine)
+        self.dimensions = _lay_opportunity(self._engine, scope)
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
         lay_records(self._engine, at)
-        self.notes = notes(self._engine, at)
+        self.notes = (*_scope_told(scope), *notes(self._engine, at))
         self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
@@ -96,7 +99,7 @@ def _last_day(engine: Engine) -> date:
     return day if isinstance(day, date) else date.min
 
 
-def _lay_opportunity(engine: Engine) -> dict[str, str]:
+def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]:
     """Temporary table `opportunity`; given back is where each dimension in it comes from."""
     deal_columns = described(engine, "opportunity")
     columns = _own_columns()
@@ -107,6 +110,8 @@ def _lay_opportunity(engine: Engine) -> dict[str, str]:
                 columns[name] = columns.get(column.name, f"o.{quoted(column.name)}")
                 if column.kind == "text":
                     dimensions[name] = "opportunity"
+    if "source" not in columns:
+        columns["source"], dimensions["source"] = columns["source_channel"], "opportunity"
     mapped = {column.name for column in deal_columns if column.mapped}
     for reference in REFERENCES:
         for column in described(engine, reference.thing):
@@ -120,9 +125,33 @@ def _lay_opportunity(engine: Engine) -> dict[str, str]:
                     columns[shown], dimensions[shown] = source, reference.thing
     select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
     engine.run(f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()})")
-    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS}")
+    inside = _inside(scope, dimensions)
+    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS} AND {inside}")
     engine.run(f"CREATE TEMP VIEW renewal AS SELECT * FROM every_deal WHERE {_RENEWS}")
     return dimensions
+
+
+def _inside(scope: Mapping[str, str], dimensions: Mapping[str, str]) -> str:
+    """What opportunities must be like to be in a scope, as a condition; raises for columns that there are not."""
+    unknown = [name for name in scope if name not in dimensions]
+    if unknown:
+        raise UserMistake(
+            [
+                UNKNOWN_SCOPE.at(
+                    None,
+                    f"a scope names '{name}', which opportunities do not have",
+                    remedy=did_you_mean(name, dimensions),
+                )
+                for name in unknown
+            ]
+        )
+    told = [f"CAST({quoted(name)} AS VARCHAR) = {literal(value)}" for name, value in scope.items()]
+    return " AND ".join(told) or "TRUE"
+
+
+def _scope_told(scope: Mapping[str, str]) -> tuple[str, ...]:
+    words = " and ".join(f"{name.replace('_', ' ')} = {value}" for name, value in scope.items())
+    return (f"of opportunities, only those with {words}",) if words else ()
 
 
 def _own_columns() -> dict[str, str]:

@@ -104,6 +104,13 @@ VALUES_UNREAD = Mistake(
     "A probability or an unknown spelling of yes and no leaves its field empty; the row itself is loaded.",
     DATA_PROBLEM,
 )
+UNKNOWN_SCOPE = Mistake(
+    "unknown-scope",
+    "A scope that names no column of opportunities",
+    "A plan may be about some opportunities only: `scope` in plan.yaml, or --where when it is proposed, names a column and "
+    "the value they have in it, such as motion: New Business.",
+    DATA_PROBLEM,
+)
 
 MISTAKES = (
     FOLDER_NOT_WRITABLE,
@@ -121,6 +128,7 @@ MISTAKES = (
     ODD_DATES,
     OLD_EXPORT,
     VALUES_UNREAD,
+    UNKNOWN_SCOPE,
 )
 
 

@@ -42,6 +42,7 @@ def _known(thing: Thing, names: Sequence[str], at: Viewpoint, *, there: bool) ->
     record = RECORDS[thing]
     days = [name for name in names if (f := record.fields.get(name)) and f.kind == "moment" and name.endswith("_at")]
     made = [f"CAST({name} AS DATE) AS {name[:-3]}_date" for name in days if f"{name[:-3]}_date" not in names]
+    made += ["source_channel AS source"] if "source_channel" in names and "source" not in names else []
     if not there:
         empty = ", ".join([*_OWN, *(quoted(name) for name in names), "FALSE AS reconstructed", *made])
         return f"SELECT {empty} FROM {version_table(thing)} WHERE FALSE"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,11 +53,14 @@ class Store:
         """The day the newest export tells of."""
         return self._day("max")
 
-    def as_of(self, day: date | None = None) -> Facts:
-        """The facts as known on a day; without one, everything as the newest load has it."""
+    def as_of(self, day: date | None = None, scope: Mapping[str, str] | None = None) -> Facts:
+        """The facts as known on a day; without one, everything as the newest load has it.
+
+        scope: columns and their values, to see only the opportunities (and renewals) that have them.
+        """
         if self.tables is None:
             raise UserMistake([nothing_imported(self.folder)])
-        return Facts(self.tables, day)
+        return Facts(self.tables, day, scope or {})
 
     def runs(self) -> Rows:
         """Every file of every load: what it held, what of it was loaded, rejected, listed."""

@@ -44,6 +44,7 @@ class _Written:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     history: str = ""
     as_of: date | None = None
+    scope: Mapping[str, str] = field(default_factory=dict[str, str])
     inputs: Mapping[str, Input] = field(default_factory=dict[str, Input])
     lines: Mapping[str, Line] = field(default_factory=dict[str, Line])
     location: Location | None = None
@@ -95,6 +96,8 @@ def write_plan(plan: Plan) -> dict[str, str]:
     tree["model"] = plan.model
     told = {"currency": plan.currency, "history": plan.history, "as_of": plan.as_of}
     tree |= {key: str(value) for key, value in told.items() if value}
+    if plan.scope:
+        tree["scope"] = dict(plan.scope)
     short = {key: plan.dimensions[name] for key, name in _SHORT.items() if plan.dimensions.get(name)}
     tree |= short
     others = {n: m for n, m in plan.dimensions.items() if n not in [_SHORT[key] for key in short]}
@@ -149,7 +152,7 @@ _SHAPE = Shape(
     loose={
         "why": "",
         "horizon": Horizon(month(date(2000, 1, 1)), 1),  # nothing is checked against it
-        **dict.fromkeys(("target", "currency", "segments", "sources", "dimensions", "history", "as_of")),
+        **dict.fromkeys(("target", "currency", "segments", "sources", "dimensions", "history", "as_of", "scope")),
         **dict.fromkeys(("inputs", "lines")),
     },
 )
@@ -219,7 +222,7 @@ def _assembled(
         made = Target(target.metric, target.at, target.value.value, own, target.proposed, target.location, written_at)
     horizon, dimensions = w.horizon, frame.dimensions
     plan = Plan(name, w.why, horizon, w.model, assumptions, made, currency, dimensions, w.inputs, w.lines)
-    return replace(plan, history=w.history, as_of=w.as_of, location=w.location, places=places_of(node))
+    return replace(plan, history=w.history, as_of=w.as_of, scope=w.scope, location=w.location, places=places_of(node))
 
 
 def _with_gaps(plan: Plan, node: MapNode) -> Plan:

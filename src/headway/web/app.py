@@ -175,4 +175,4 @@ class FrontDesk:
     def _explanation(self, metric: str, asked: Asked) -> Explanation | Trouble:
         if asked.kind == "plan":
             return self._desk.ask(lambda: self._source.explain_planned(metric, asked.period, asked.plan))
-        return self._desk.ask(lambda: self._source.explain(metric, asked.period, asked.where, asked.as_of))
+        return self._desk.ask(lambda: self._source.explain(metric, asked.period, asked.where, asked.as_of, asked.plan))

@@ -73,11 +73,11 @@ class HallSource:
         return self._answer(("review", as_of, plan), lambda: self._project.review(as_of, plan))
 
     def explain(
-        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None
+        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, plan: str | None
     ) -> Explanation | Trouble:
-        """A measured number taken apart."""
-        key = ("explain", metric, period, tuple(sorted(where.items())), as_of)
-        return self._answer(key, lambda: self._project.explain(metric, period, where, as_of, RECORDS))
+        """A measured number taken apart; with a plan, of the opportunities that plan is about."""
+        key = ("explain", metric, period, tuple(sorted(where.items())), as_of, plan)
+        return self._answer(key, lambda: self._project.explain(metric, period, where, as_of, RECORDS, plan))
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:
         """A planned number taken apart."""

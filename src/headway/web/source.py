@@ -52,9 +52,9 @@ class Source(Protocol):
         ...
 
     def explain(
-        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None
+        self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, plan: str | None
     ) -> Explanation | Trouble:
-        """A measured number taken apart."""
+        """A measured number taken apart; with a plan, of the opportunities that plan is about."""
         ...
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:

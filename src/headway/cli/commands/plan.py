@@ -9,7 +9,8 @@ import click
 
 from headway.cli import terminal
 from headway.cli.main import Session
-from headway.cli.options import json_option
+from headway.cli.options import conditions, json_option
+from headway.core.history import Breakdown
 from headway.core.revision import Change
 
 if TYPE_CHECKING:
@@ -31,16 +32,37 @@ def plan() -> None:
 )
 @click.option("--name", help="The plan's name. Without it: from the year.")
 @click.option("--replace", is_flag=True, help="Write over a plan of this name.")
+@click.option(
+    "--by",
+    multiple=True,
+    type=click.Choice(["source", "segment"]),
+    help="Plan each source, or each segment, for itself. May be repeated.",
+)
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Plan only the opportunities that have this value, such as motion='New Business'. May be repeated.",
+)
 @json_option
 @click.pass_obj
 def propose(
-    session: Session, history: str, year: str, target: str | None, name: str | None, replace: bool, as_json: bool
+    session: Session,
+    history: str,
+    year: str,
+    target: str | None,
+    name: str | None,
+    replace: bool,
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Propose a plan from history's own rates, each assumption with its evidence and n, and write it as text.
 
     Example: headway -C acme plan propose --history 2026-01..2026-06 --year 2026
     """
-    _tell("plan.propose", session.project().propose(history, year, target, name, replace), as_json)
+    asked = Breakdown(conditions(where), tuple(dict.fromkeys(by)))
+    _tell("plan.propose", session.project().propose(history, year, target, name, replace, asked), as_json)
 
 
 @plan.command()
