@@ -24,7 +24,7 @@ from headway.core.rows import Column, Rows
 from headway.core.series import AddsUp, Axis, Header, Series
 from headway.core.sheet import Sheet
 from headway.core.weekly import TO_DATE
-from headway.planning import bind, sheet
+from headway.planning import bind, sensitivity, sheet
 from headway.tracking import Times, beliefs
 from tests.plans import shipped_saas
 
@@ -253,7 +253,9 @@ def register(as_of: date = AS_OF) -> Register:
     """The plan's beliefs through the real tracking."""
     plan = made_plan()
     found = beliefs(plan, Times(months(horizon()), as_of, 365), measured)
-    return Register(plan.name, as_of, "EUR", found, "2027-10-01.1")
+    bound = bind(plan, shipped_saas())[0]
+    assert bound is not None
+    return Register(plan.name, as_of, "EUR", found, "2027-10-01.1", sensitivity(bound))
 
 
 def holdings() -> Holdings:

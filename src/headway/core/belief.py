@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from headway.core.plan import Assumption, Estimate
+from headway.core.rows import Rows
 
 Holds = Literal["holding", "drifting", "broken", "unknown"]
 
@@ -45,13 +46,14 @@ class Belief:
 
 @dataclass(frozen=True)
 class Register:
-    """Every belief of a plan as known on a day."""
+    """Every belief of a plan as known on a day; `risk` holds what each assumption moves the plan's figure by."""
 
     plan: str
     as_of: date
     currency: str | None
     beliefs: tuple[Belief, ...]
     run: str = ""
+    risk: Rows = field(default=Rows((), ()))
 
     def count(self, holds: Holds) -> int:
         """How many beliefs stand that way."""

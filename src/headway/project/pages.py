@@ -17,7 +17,7 @@ from headway.core.settings import Settings
 from headway.core.sheet import Sheet
 from headway.metrics import catalogue, quality
 from headway.metrics import measure as measured
-from headway.planning import sheet
+from headway.planning import sensitivity, sheet
 from headway.project.documents import definitions
 from headway.project.following import A_YEAR
 from headway.project.intent import chosen_plan
@@ -45,7 +45,7 @@ def register(settings: Settings, as_of: date | None, name: str | None) -> Regist
 
         times = Times(bound.months, day, history.days if history else A_YEAR)
         found = beliefs(bound.plan, times, observe)
-        return Register(bound.plan.name, day, bound.plan.currency, found, facts.provenance)
+        return Register(bound.plan.name, day, bound.plan.currency, found, facts.provenance, sensitivity(bound))
 
 
 def holdings(settings: Settings, as_of: date | None) -> Holdings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -50,6 +50,40 @@ class Entry:
     mark: Mark
     words: str
     attempt: Linked
+    family: str
+    risk: str
+    moved: str
+
+
+@dataclass(frozen=True)
+class Risk:
+    """What the plan's figure loses at the unfavourable end of an assumption's range, all its members together."""
+
+    family: str = ""
+    amount: float = 0.0
+    unit: str = ""
+    moved: str = ""
+
+
+_NO_RISK = Risk()
+
+
+def risks_of(register: Register) -> Mapping[str, Risk]:
+    """The risk of each assumption; where no range is known, that of a tenth more or less, and it says so."""
+    return {str(one["assumption"]): _risk(one, register.risk) for one in register.risk}
+
+
+def _risk(one: Mapping[str, Cell], rows: Rows) -> Risk:
+    def worst(*names: str) -> float | None:
+        known = [float(cell) for cell in (one[name] for name in names) if isinstance(cell, float | int)]
+        return -min([*known, 0.0]) if known else None
+
+    ranged, tenth = worst("at_low", "at_high"), worst("less", "more")
+    by_range = ranged is not None and ranged > 0
+    amount = ranged if by_range else tenth
+    said = "over its range" if by_range else "for a tenth"
+    unit = rows.columns[rows.names.index("less")].unit
+    return Risk(str(one["family"] or ""), amount or 0.0, unit, said if amount else "")
 
 
 @dataclass(frozen=True)
@@ -66,16 +100,22 @@ def page(register: Register, asked: Asked, source: Source) -> str:
     """The register as a page; what it links to is pinned to the day and the plan it shows."""
     chosen = asked.as_of is not None
     asked = replace(asked, as_of=register.as_of, plan=register.plan)
-    ordered = sorted(register.beliefs, key=lambda b: (list(MARKS).index(b.holds), _title(b).lower()))
+    risks = risks_of(register)
+    dearest = {name: risk.amount for name, risk in risks.items()}
+    ordered = sorted(
+        register.beliefs,
+        key=lambda b: (list(MARKS).index(b.holds), -dearest.get(b.assumption.name, 0.0), _title(b).lower()),
+    )
     shown = [belief for belief in ordered if asked.show in ("", belief.holds)]
     return pages.render(
         "assumptions.html",
         pages.frame(source, asked, headline(register), "/assumptions", register.as_of, chosen),
         register=register,
+        priced=bool(risks),
         headline=headline(register),
         lead=_lead(ordered, register),
         chips=chips(register, asked),
-        entries=tuple(_entry(belief, register, asked) for belief in shown),
+        entries=tuple(_entry(belief, register, asked, risks.get(belief.assumption.name, _NO_RISK)) for belief in shown),
         footer=_footer(register),
     )
 
@@ -135,7 +175,7 @@ def _lead(ordered: Sequence[Belief], register: Register) -> str:
     return f"{_title(worst)}: assumed {written}, measured {seen}; {worst.words}."
 
 
-def _entry(belief: Belief, register: Register, asked: Asked) -> Entry:
+def _entry(belief: Belief, register: Register, asked: Asked, risk: Risk) -> Entry:
     one, assumed = belief.assumption, belief.assumed
     seen = belief.actual
     several = len(one.values) > 1 and not belief.members
@@ -165,6 +205,9 @@ def _entry(belief: Belief, register: Register, asked: Asked) -> Entry:
         MARKS[belief.holds],
         belief.words,
         _attempt(belief, register, asked),
+        risk.family,
+        formatting.quantity(-risk.amount, risk.unit, register.currency, signed=True) if risk.amount else "",
+        risk.moved,
     )
 
 
