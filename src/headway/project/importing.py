@@ -11,7 +11,7 @@ from headway.core.answers import NOTHING, Accept, ImportAnswer, Proposed
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake, sound
 from headway.core.mapping import Connector
-from headway.core.progress import Progress
+from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
 from headway.core.rows import Rows
 from headway.core.settings import Settings
@@ -27,7 +27,7 @@ def import_files(
     reading: Reading,
     now: datetime,
     accept: Accept | None,
-    progress: Progress,
+    progress: Progress = untold,
 ) -> ImportAnswer:
     """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
     folder, stamp = settings.folder, now.strftime("%Y%m%dT%H%M%S")
