@@ -10,7 +10,7 @@ from headway.connectors.files.names import is_loaders_own, scale_in, spellings, 
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
 from headway.connectors.files.stages import status_of
-from headway.connectors.files.vocabulary import ALIASES, sort_of
+from headway.connectors.files.vocabulary import ALIASES, CONVERTED, sort_of
 from headway.core.mapping import Thing
 
 _DATE_WORDS = frozenset(("date", "time", "at", "on", "day", "timestamp"))
@@ -56,9 +56,9 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
 
 
 def _rival(draft: Draft, field: str, other: str) -> bool:
-    """Whether another column could as well be the amount; one that tells what deals were won for is no rival."""
-    won = ALIASES[draft.thing].get("won_amount", "").split()
-    apart = any(form in won for form in spellings(other, draft.thing))
+    """Whether another column could as well be the amount; what deals were won for, or a converted amount, is no rival."""
+    known = {*ALIASES[draft.thing].get("won_amount", "").split(), *CONVERTED}
+    apart = not known.isdisjoint(spellings(other, draft.thing))
     return field == "amount" and bool(draft.profiled.columns[other].filled) and not apart
 
 
