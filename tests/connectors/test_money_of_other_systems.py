@@ -47,3 +47,22 @@ def test_currencies_in_words_are_read_as_codes(inlet: Inlet, write: Write) -> No
 )
 def test_a_currency_is_named_by_its_code_or_in_words(named: str, code: str) -> None:
     assert currency_named(named) == code
+
+
+@pytest.mark.parametrize(
+    ("amount", "other", "asked"),
+    [
+        ("Amount", "Amount in company currency", False),
+        ("Value", "Expected value", False),
+        ("TCV", "ARR", True),
+    ],
+)
+def test_only_an_amount_that_could_as_well_be_meant_is_asked_about(
+    inlet: Inlet, write: Write, amount: str, other: str, asked: bool
+) -> None:
+    text = (
+        f"Deal ID,Deal Name,Owner,Stage,{amount},{other},Created,Close Date\n1,A,AE 1,Won,5,6,2026-01-13,2026-02-14\n"
+    )
+    proposal = inlet.propose(write("deals.csv", text))
+    assert columns(mapping_of(proposal, "opportunity"))["amount"] == amount
+    assert bool(proposal.questions) == asked

@@ -319,7 +319,10 @@ def test_what_is_wrong_with_an_older_export_is_told_when_it_comes_late(tmp_path:
 
 def test_amounts_counted_in_thousands(tmp_path: Path) -> None:
     columns = tuple(replace(c, format="thousands") if c.field == "amount" else c for c in deals_mapping().columns)
-    rows = [deal(n, Amount=text) for n, text in enumerate(("12.5", "1,200", "2.5m", "€3", "-4", ""), start=1)]
+    rows = [
+        deal(n, Amount=text) for n, text in enumerate(("12.5", "1,200", "2.5m", "€3", "-4", "", "37.08551"), start=1)
+    ]
     bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(columns=columns), rows))
     found = ask(tmp_path, "SELECT amount FROM opportunity ORDER BY key").column("amount")
-    assert found == (Decimal(12_500), Decimal(1_200_000), Decimal(2_500_000), Decimal(3_000), Decimal(-4_000), None)
+    whole = (Decimal(12_500), Decimal(1_200_000), Decimal(2_500_000), Decimal(3_000), Decimal(-4_000), None)
+    assert found == (*whole, Decimal("37085.51")), "to the cent, however many places the thousands are written with"

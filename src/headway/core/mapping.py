@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from headway.core.positions import Location
 from headway.core.things import RECORDS, Thing
 
-__all__ = ["FIELDS", "ColumnMapping", "Connector", "Coverage", "FileMapping", "Status", "Thing"]
+__all__ = ["FIELDS", "ColumnMapping", "Connector", "Coverage", "FileMapping", "Status", "Thing", "stage_named"]
 
 Status = Literal["open", "won", "lost"]
 Coverage = Literal["full", "partial"]
@@ -45,6 +46,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 product likewise. `close_date` is the day a closed deal closed and the expected day of an open one; where a system keeps
 the two apart, `closed_date` (or `won_date` and `lost_date`) is the day it closed. `won_amount` is what a won deal was won
 for, where a system keeps it apart from the estimate."""
+
+
+def stage_named(entry: str, stages: Iterable[str]) -> str:
+    """The stage a column of entry dates is for: as listed, or as listed without the pipeline in brackets after it."""
+    listed = {label.casefold(): label for label in stages}
+    bare = re.sub(r"\s*\([^)]*\)$", "", entry)
+    return listed.get(entry.casefold()) or listed.get(bare.casefold()) or entry
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def money(cell: str, decimal: str, counted_in: str = "") -> str:
     bare = cell if decimal == "." else f"CASE WHEN NOT contains({cell}, '.') THEN replace({cell}, ',', '.') END"
     number = f"try_cast({bare} AS DECIMAL(18,4))"
     if unit != 1:
-        number = f"try_cast({number} * {unit} AS DECIMAL(18,4))"
+        number = f"try_cast(try_cast({bare} AS DECIMAL(28,10)) * CAST({unit} AS DECIMAL(10,0)) AS DECIMAL(18,4))"
     return f"coalesce({number}, {written})"
 
 

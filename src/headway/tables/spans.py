@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from headway.core.mapping import DATED_FIELDS, Connector, FileMapping
+from headway.core.mapping import DATED_FIELDS, Connector, FileMapping, stage_named
 from headway.tables.convert import entry_name
 from headway.tables.engine import Engine, literal, quoted
 from headway.tables.history import Counts
@@ -34,7 +34,8 @@ def stage_order(connector: Connector, mapping: FileMapping) -> tuple[str, ...]:
     files = (mapping, *(file for file in connector.files if file.thing == "opportunity"))
     order = next((tuple(file.stages) for file in files if file.stages), ())
     listed = {label.lower() for label in order}
-    return (*order, *(label for label in mapping.stage_entries if label.lower() not in listed))
+    entered = (stage_named(label, order) for label in mapping.stage_entries)
+    return (*order, *(label for label in entered if label.lower() not in listed))
 
 
 def closing_stages(connector: Connector) -> frozenset[str]:
@@ -46,8 +47,10 @@ def closing_stages(connector: Connector) -> frozenset[str]:
 
 def add_entry_columns(engine: Engine, load: Load) -> None:
     """The entries that come as one date column per stage beside each deal."""
-    places = {label.lower(): n for n, label in enumerate(stage_order(load.connector, load.mapping), start=1)}
-    for position, label in enumerate(load.mapping.stage_entries, start=1):
+    order = stage_order(load.connector, load.mapping)
+    places = {label.lower(): n for n, label in enumerate(order, start=1)}
+    for position, entry_of in enumerate(load.mapping.stage_entries, start=1):
+        label = stage_named(entry_of, order)
         column = quoted(entry_name(position))
         closing = "TRUE" if label.lower() in closing_stages(load.connector) else "FALSE"
         entry = (

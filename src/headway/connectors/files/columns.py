@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from headway.connectors.files.keys import is_salesforce
 from headway.connectors.files.names import is_loaders_own, scale_in, spellings, words
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
-from headway.connectors.files.vocabulary import ALIASES, sort_of
+from headway.connectors.files.stages import status_of
+from headway.connectors.files.vocabulary import ALIASES, CONVERTED, sort_of
 from headway.core.mapping import Thing
 
 _DATE_WORDS = frozenset(("date", "time", "at", "on", "day", "timestamp"))
 _ENTERED = re.compile(r"^(hs_v2_)?date[ _]entered[ _]+[\"']?(?P<stage>.+?)[\"']?$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)$")
 _MADE_UP = re.compile(r"column \d+")
 
 
@@ -53,9 +56,9 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
 
 
 def _rival(draft: Draft, field: str, other: str) -> bool:
-    """Whether another column could as well be the amount; one that tells what deals were won for is no rival."""
-    won = ALIASES[draft.thing].get("won_amount", "").split()
-    apart = any(form in won for form in spellings(other, draft.thing))
+    """Whether another column could as well be the amount; what deals were won for, or a converted amount, is no rival."""
+    known = {*ALIASES[draft.thing].get("won_amount", "").split(), *CONVERTED}
+    apart = not known.isdisjoint(spellings(other, draft.thing))
     return field == "amount" and bool(draft.profiled.columns[other].filled) and not apart
 
 
@@ -117,12 +120,23 @@ def _stage_entries(draft: Draft) -> None:
 
 
 def name_stage_entries(draft: Draft) -> None:
-    """Give stage entry columns the spelling of the stage labels, where the pipeline or the case differs."""
+    """Give stage entry columns the spelling of the stage labels, where the pipeline or the case differs.
+
+    A stage that several pipelines have keeps the pipeline in brackets, so that each of its columns is read.
+    """
     labels = {label.casefold(): label for label in draft.stages}
     squashed = {re.sub(r"\W", "", label): whole for label, whole in labels.items()}
+    meant: dict[str, str] = {}
+    for label in draft.stage_entries:
+        bare = _IN_BRACKETS.sub("", label).strip(" \"'")
+        found = labels.get(label.casefold()) or labels.get(bare.casefold())
+        meant[label] = found or squashed.get(re.sub(r"[\W_]", "", bare.casefold()), bare)
+    shared = Counter(meant.values())
     renamed: dict[str, str] = {}
     for label, column in draft.stage_entries.items():
-        bare = re.sub(r"\s*\([^)]*\)$", "", label).strip(" \"'")
-        found = labels.get(label.casefold()) or labels.get(bare.casefold())
-        renamed[found or squashed.get(re.sub(r"[\W_]", "", bare.casefold()), bare)] = column
+        stage, pipeline = meant[label], _IN_BRACKETS.search(label)
+        if shared[stage] > 1:
+            draft.stages.setdefault(stage, status_of(stage) or "open")
+        name = f"{stage} {pipeline[0].strip()}" if shared[stage] > 1 and pipeline else stage
+        renamed[label if name in renamed else name] = column
     draft.stage_entries = renamed

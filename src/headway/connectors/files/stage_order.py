@@ -10,7 +10,7 @@ from headway.connectors.files.names import counted
 from headway.connectors.files.profiling import whole
 from headway.connectors.files.proposal import Draft
 from headway.connectors.files.stages import status_of
-from headway.core.mapping import Connector, Status
+from headway.core.mapping import Connector, Status, stage_named
 from headway.tables import cells
 from headway.tables.engine import Engine, literal
 
@@ -147,7 +147,9 @@ def _history(draft: Draft) -> str:
 
 def _columns(draft: Draft) -> str:
     there = {label: name for label, name in draft.stage_entries.items() if name in draft.profiled.columns}
-    return " UNION ALL ".join(_entries(draft, "_row", literal(label), name) for label, name in there.items())
+    return " UNION ALL ".join(
+        _entries(draft, "_row", literal(stage_named(label, draft.stages)), name) for label, name in there.items()
+    )
 
 
 def _entries(draft: Draft, deal: str, stage: str, entered: str) -> str:

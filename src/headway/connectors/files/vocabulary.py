@@ -130,6 +130,9 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
 ALIASES = {**_ENGLISH, "opportunity": german.added_to(_ENGLISH["opportunity"])}
 """The spellings of each field of each thing."""
 
+CONVERTED = frozenset(("amountincompanycurrency", "amountinhomecurrency", "amountconverted", "expectedvalue"))
+"""Amounts in another currency or weighted by a chance: read where there is no other, and no rival of one that is."""
+
 
 def sort_of(thing: str, field: str) -> Sort:
     """What sort of values a field of a thing takes."""
