@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_world import DEALS_HEADERS, Export, ask, bring, deal, deals_mapping, mapping, read_csv
 
+from headway.core.errors import UserMistake
 from headway.core.mapping import ColumnMapping
 from headway.tables import Store
 
@@ -281,3 +282,14 @@ def test_deals_that_renew_stand_apart_from_opportunities(tmp_path: Path) -> None
     bring(tmp_path, "r1", "2024-03-01", Export(made, rows))
     count = "SELECT count(*) FROM {}"
     assert [ask(tmp_path, count.format(name)).records[0][0] for name in ("opportunity", "renewal")] == [2, 2]
+
+
+def test_a_scope_keeps_only_the_opportunities_that_are_like_it(tmp_path: Path) -> None:
+    rows = [deal(n, Owner=owner) for n, owner in enumerate(("Ada", "Ada", "Bea"))]
+    bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), rows))
+    with Store.open(tmp_path).as_of(None, {"owner": "Ada"}) as facts:
+        assert facts.run("SELECT count(*) FROM opportunity") == [(2,)]
+        assert facts.notes[0] == "of opportunities, only those with owner = Ada"
+    with pytest.raises(UserMistake) as told:
+        Store.open(tmp_path).as_of(None, {"ownr": "Ada"})
+    assert told.value.diagnostics[0].remedy == "did you mean 'owner'?"

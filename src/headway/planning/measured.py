@@ -17,6 +17,9 @@ from headway.planning.unit_checks import is_amount
 SMALL = 30
 """Below this many cases a rate is not told apart, and an assumption says so in its evidence."""
 
+FEWEST = 10
+"""Below this many cases an interval is no evidence either: a part is never told apart."""
+
 SEASON_YEARS = 2
 """A season is taken from history only where it saw each month of the year at least this often."""
 
@@ -37,7 +40,7 @@ def measured_assumption(
     pooled: list[str] = []
     for key in keys:
         part = found.parts.get(key) if by else found.whole
-        if by and not counted and (part is None or part.n < SMALL):
+        if by and not counted and (part is None or not _stands_alone(part, _coarser(found, key))):
             pooled.append(".".join(key))
             part = _coarser(found, key)
         if part is None:
@@ -49,6 +52,14 @@ def measured_assumption(
     n = found.whole.n if found.whole is not None else sum(told)
     unit = meant.unit.value if MONTH not in meant.by or "/month" in meant.unit.value else f"{meant.unit.value}/month"
     return Assumption(name, unit, values, by, "history", "".join(_told(found, pooled, keys, n)), n)
+
+
+def _stands_alone(part: Figure, larger: Figure | None) -> bool:
+    """Whether a part is told apart: by its cases, or, with few, by an interval that the larger group is outside of."""
+    if part.n >= SMALL or larger is None:
+        return part.n >= SMALL
+    known = part.low is not None and part.high is not None
+    return known and part.n >= FEWEST and not float(part.low or 0) <= larger.value <= float(part.high or 0)
 
 
 def _coarser(found: Measured, key: Key) -> Figure | None:

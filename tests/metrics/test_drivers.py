@@ -1,0 +1,83 @@
+"""The further drivers of a plan: parts that add up to the whole, and rates that fall back where few cases tell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from headway.core.calendar import FiscalCalendar, Period
+from headway.core.definition import Definition
+from headway.core.diagnostics import Diagnostic
+from headway.metrics import Parameters, measured_drivers
+from headway.metrics.drivers import Drivers
+from tests.metrics.handmade import COLUMNS, HandMade, facts_of
+
+TODAY = date(2026, 3, 31)
+
+
+@pytest.fixture
+def facts() -> HandMade:
+    deals = []
+    for n in range(60):
+        source = ("ads", "ads", "calls", None)[n % 4]
+        deals.append(
+            {
+                "status": "won" if n % 3 == 0 else "lost",
+                "source_channel": source,
+                "segment": "large" if n % 5 == 0 else "small",
+                "amount": 100 if n % 3 == 0 else None,
+                "created_date": date(2026, 1 + n % 3, 5),
+                "closed_date": date(2026, 3, 20),
+            }
+        )
+    made = facts_of(deals, TODAY)
+    columns = ", ".join(name for name in COLUMNS if name != "segment")
+    made.engine.run("ALTER TABLE opportunity RENAME TO deals")
+    made.engine.run(f"CREATE VIEW opportunity AS SELECT {columns}, segment, source_channel AS source FROM deals")
+    made.engine.run(
+        "CREATE OR REPLACE TABLE lead (key VARCHAR, created_date DATE, source VARCHAR, opportunity_id VARCHAR)"
+    )
+    made.engine.run(
+        "INSERT INTO lead SELECT i::VARCHAR, DATE '2026-02-01', CASE WHEN i % 3 = 0 THEN 'calls' ELSE 'ads' END, NULL "
+        "FROM range(300) t(i)"
+    )
+    return made
+
+
+def found(facts: HandMade, definitions: dict[str, Definition], by: tuple[str, ...]) -> Drivers:
+    period = FiscalCalendar().parse("2026-01..2026-03")
+    assert isinstance(period, Period) and not isinstance(period, Diagnostic)
+    return measured_drivers(definitions, facts, period, Parameters(), by)
+
+
+def test_parts_add_up_to_the_whole_though_some_deals_name_no_source(
+    facts: HandMade, definitions: dict[str, Definition]
+) -> None:
+    made = found(facts, definitions, ("source", "segment"))
+    assert made.members == {"source": ("ads", "calls"), "segment": ("small", "large")}
+    created = made.measured["opportunities_created"]
+    assert created is not None and created.whole is not None
+    assert created.whole.value == 20
+    assert sum(part.value for part in created.parts.values()) == pytest.approx(20)
+    assert "15 of them without a source, shared out as the others" in created.method
+    mix = made.measured["mix"]
+    assert mix is not None
+    for source in ("ads", "calls"):
+        assert sum(mix.parts[source, segment].value for segment in ("small", "large")) == pytest.approx(1, abs=1e-12)
+
+
+def test_leads_times_their_rate_give_what_was_created(facts: HandMade, definitions: dict[str, Definition]) -> None:
+    made = found(facts, definitions, ("source",))
+    leads, rate, created = (
+        made.measured[name] for name in ("leads_per_month", "lead_to_opportunity", "opportunities_created")
+    )
+    assert leads is not None and rate is not None and created is not None
+    for key, part in created.parts.items():
+        assert leads.parts[key].value * rate.parts[key].value == pytest.approx(part.value)
+
+
+def test_without_leads_or_a_breakdown_nothing_is_added(definitions: dict[str, Definition]) -> None:
+    deals = [{"status": "open", "created_date": date(2026, 1, 5)}]
+    made = found(facts_of(deals, TODAY), definitions, ())
+    assert (made.members, made.measured) == ({}, {})
