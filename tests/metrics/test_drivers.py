@@ -39,7 +39,8 @@ def facts() -> HandMade:
         "CREATE OR REPLACE TABLE lead (key VARCHAR, created_date DATE, source VARCHAR, opportunity_id VARCHAR)"
     )
     made.engine.run(
-        "INSERT INTO lead SELECT i::VARCHAR, DATE '2026-02-01', CASE WHEN i % 3 = 0 THEN 'calls' ELSE 'ads' END, NULL "
+        "INSERT INTO lead SELECT i::VARCHAR, DATE '2026-02-01', CASE WHEN i % 3 = 0 THEN 'calls' ELSE 'ads' END, "
+        "CASE WHEN i % 15 = 0 OR i % 15 = 1 OR (i % 15 = 6) OR (i % 30 = 8) OR (i % 30 = 23) THEN 'D' END "
         "FROM range(300) t(i)"
     )
     return made
@@ -67,14 +68,18 @@ def test_parts_add_up_to_the_whole_though_some_deals_name_no_source(
         assert sum(mix.parts[source, segment].value for segment in ("small", "large")) == pytest.approx(1, abs=1e-12)
 
 
-def test_leads_times_their_rate_give_what_was_created(facts: HandMade, definitions: dict[str, Definition]) -> None:
+def test_leads_and_what_becomes_of_them_go_by_their_own_source(
+    facts: HandMade, definitions: dict[str, Definition]
+) -> None:
     made = found(facts, definitions, ("source",))
-    leads, rate, created = (
-        made.measured[name] for name in ("leads_per_month", "lead_to_opportunity", "opportunities_created")
-    )
-    assert leads is not None and rate is not None and created is not None
-    for key, part in created.parts.items():
-        assert leads.parts[key].value * rate.parts[key].value == pytest.approx(part.value)
+    leads, rate = made.measured["leads_per_month"], made.measured["lead_to_opportunity"]
+    assert leads is not None and rate is not None and rate.whole is not None
+    assert {key: round(part.value, 2) for key, part in leads.parts.items()} == {("ads",): 66.67, ("calls",): 33.33}
+    assert {key: (part.value, part.n) for key, part in rate.parts.items()} == {
+        ("ads",): (0.2, 200),
+        ("calls",): (0.4, 100),
+    }
+    assert rate.whole.value == pytest.approx(80 / 300)
 
 
 def test_without_leads_or_a_breakdown_nothing_is_added(definitions: dict[str, Definition]) -> None:

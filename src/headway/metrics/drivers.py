@@ -90,18 +90,10 @@ def _opportunities(look: _Look, members: Mapping[str, Key]) -> Iterator[tuple[st
 
 
 def _leads(look: _Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
+    """How many leads come in a month, and the share of them that leads to an opportunity, by their own source."""
     by = (SOURCE,) if SOURCE in members else ()
-    leads, created = _monthly(look, "leads", by), _monthly(look, "opportunities_created", by)
-    yield "leads_per_month", leads
-    rates = look.parts("lead_to_opportunity", by) if by else {}
-    parts = {
-        key: _scaled(rates[key], created.parts[key].value / lead.value)
-        for key, lead in leads.parts.items()
-        if key in rates and key in created.parts and lead.value
-    }
-    whole = look.whole("lead_to_opportunity")
-    told = f"opportunities created for each lead that came, {look.period}"
-    yield "lead_to_opportunity", Measured(told, _figure(whole), by, parts)
+    yield "leads_per_month", _monthly(look, "leads", by)
+    yield "lead_to_opportunity", _rate(look, "lead_to_opportunity", by)
 
 
 def _monthly(look: _Look, name: str, by: Key) -> Measured:
@@ -153,10 +145,3 @@ def _figures(parts: Mapping[Key, Estimate]) -> dict[Key, Figure]:
 
 def _figure(e: Estimate) -> Figure | None:
     return None if e.value is None else Figure(float(e.value), e.low, e.high, e.n)
-
-
-def _scaled(e: Estimate, value: float) -> Figure:
-    """A rate with its interval, brought to the value that makes volumes add up."""
-    times = value / float(e.value) if e.value else 1.0
-    low, high = (None if end is None else end * times for end in (e.low, e.high))
-    return Figure(value, low, high, e.n)
