@@ -290,3 +290,12 @@ def test_more_churn_than_planned_by_now_is_behind_and_not_ahead() -> None:
     churned, renewed = review(plan, actual, context()).milestones
     assert (churned.standing, renewed.standing) == ("worse", "better")
     assert churned.slack_weeks == pytest.approx(-2.6) and renewed.slack_weeks == pytest.approx(2.6)
+
+
+def test_what_no_driver_explains_is_no_reason_beside_others() -> None:
+    rest = "deals closing sooner or later than planned, and what no driver explains"
+    win_rate = Cause("win_rate.eventual", 60_000.0, "win rate 30.0% against 25.0%")
+    found = half_year(1_500_000, causes=(win_rate, Cause("timing", 55_000.0, rest)))
+    assert found.lead == "Mainly because of win rate 30.0% against 25.0% (+€60.0k)."
+    alone = half_year(1_500_000, causes=(Cause("win_rate.eventual", -10.0, ""), Cause("timing", 55_000.0, rest)))
+    assert rest in alone.lead

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from headway.connectors.synthetic.demo import DEMO, TODAY, demo_exports
@@ -11,6 +11,7 @@ from headway.core.errors import UserMistake
 from headway.core.history import Breakdown
 from headway.core.progress import Progress
 from headway.core.reading import Reading
+from headway.planning.demo import judgement
 from headway.project import importing, proposing
 from headway.text import create_project, read_settings, save
 
@@ -32,5 +33,6 @@ def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> N
     reading, now = Reading(exported_on=TODAY), datetime.combine(TODAY, datetime.min.time())
     importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True, progress)
     say("planning the year from the one before it")
-    last = TODAY.year - 1
-    proposing.propose(settings, f"{last}-01..{last}-12", str(TODAY.year), None, PLAN, False, ASKED)
+    past, year = f"{TODAY.year - 1}-01..{TODAY.year - 1}-12", str(TODAY.year)
+    told = judgement([source.name for source in DEMO.sources], date(TODAY.year, 12, 31))
+    proposing.propose(settings, past, year, None, PLAN, False, ASKED, told)

@@ -10,7 +10,7 @@ from headway.core.history import Breakdown
 from headway.core.reading import UNREADABLE_OPTION
 from headway.core.settings import Settings
 from headway.metrics import measured_drivers, measured_history
-from headway.planning import MODELS, aimed_at, left_after
+from headway.planning import MODELS, NO_JUDGEMENT, Judgement, aimed_at, left_after
 from headway.planning import propose as proposed
 from headway.project.documents import definitions
 from headway.project.intent import show
@@ -22,7 +22,14 @@ MODEL = "saas"
 
 
 def propose(
-    settings: Settings, history: str, year: str, target: str | None, name: str | None, replacing: bool, asked: Breakdown
+    settings: Settings,
+    history: str,
+    year: str,
+    target: str | None,
+    name: str | None,
+    replacing: bool,
+    asked: Breakdown,
+    judgement: Judgement = NO_JUDGEMENT,
 ) -> PlanAnswer:
     """Measure the history as it was known at its end, propose a plan for the rest of the year, write it as text."""
     past, whole = settings.period(history), settings.period(year)
@@ -35,7 +42,7 @@ def propose(
         found = measured_drivers(known, facts, past, given, asked.by)
         evidence = replace(evidence, members=found.members, measured=found.measured)
     model = sound(read_model(MODELS / f"{MODEL}.yaml"))
-    plan = proposed(evidence, model, name or f"{whole.label.lower()}-from-{horizon.start}")
+    plan = proposed(evidence, model, name or f"{whole.label.lower()}-from-{horizon.start}", judgement=judgement)
     plan = replace(plan, scope=asked.scope)
     if target is not None:
         plan = aimed_at(plan, target)

@@ -106,6 +106,9 @@ def _because(verdict: Verdict, context: Context) -> str:
     for cause in pulling[:MOST_NAMED]:
         if sum(abs(c.amount) for c in named) < MAIN * whole:
             named.append(cause)
+    named = [
+        cause for cause in named if cause is not context.causes[-1]
+    ] or named  # the rest explains nothing beside others
     if not named:
         return ""
     return "mainly because of " + " and ".join(_priced(c.words, _price(c.amount, context)) for c in named)

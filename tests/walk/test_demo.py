@@ -1,0 +1,101 @@
+"""The demo company as its first visitor meets it: made in one go, true to its own files, with one thing gone wrong."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headway.project.hall import Project
+from tests.walk.conftest import _Silent, run_headway
+
+Run = Callable[..., Any]
+CENT = Decimal("0.0001")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "halvermere"
+    assert run_headway(("demo", "--dir", folder, "--no-open"), _Silent()).code == 0
+    return folder
+
+
+def exported(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "exports" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def pound(folder: Path) -> Decimal:
+    rates = [row for row in exported(folder, "fx_rates") if row["Currency"] == "GBP" and row["Date"] <= "2026-11-15"]
+    return Decimal(max(rates, key=lambda row: row["Date"])["Rate"])
+
+
+def in_euros(amount: str, currency: str, rate: Decimal) -> Decimal:
+    value = Decimal(amount)
+    return value if currency == "EUR" else (value * rate).quantize(CENT, ROUND_HALF_UP)
+
+
+def test_it_is_made_once_and_opened_again(headway: Run, demo: Path) -> None:
+    again = headway("demo", "--dir", demo, "--no-open", "--json")
+    assert again.code == 0
+    assert again.rows == [{"folder": str(demo), "made": False}]
+    assert again.json["as_of"] == "2026-11-15"
+
+
+def test_every_row_of_every_export_is_loaded(headway: Run, demo: Path) -> None:
+    store = Project.find(demo, datetime.now).holdings(None)
+    assert len(store.rejected) == 0
+    rows = {str(row["file"]): row["loaded"] for row in store.runs}
+    assert rows == {f"{file.stem}.csv": len(exported(demo, file.stem)) for file in (demo / "exports").glob("*.csv")}
+
+
+def test_won_value_is_that_of_the_files_in_one_currency(headway: Run, demo: Path) -> None:
+    rate = pound(demo)
+    by_hand = sum(
+        in_euros(deal["Amount"], deal["Currency"], rate)
+        for deal in exported(demo, "deals")
+        if deal["Deal Stage"] == "Closed Won"
+        and deal["Deal Type"] == "New Business"
+        and deal["Amount"]
+        and "2026-01-01" <= deal["Close Date"][:10] <= "2026-11-15"
+    )
+    where = ("--where", "motion=New Business", "--period", "2026-01-01..2026-11-15")
+    (row,) = headway("-C", demo, "metrics", "show", "won_value", *where, "--json").rows
+    assert Decimal(str(row["value"])) == by_hand
+    review = Project.find(demo, datetime.now).review(None, None)
+    (won,) = [milestone for milestone in review.milestones if milestone.metric == "won_value"]
+    assert won.actual_to_date == pytest.approx(float(by_hand), abs=0.005)
+
+
+def test_leads_by_source_are_those_of_the_file(headway: Run, demo: Path) -> None:
+    counted: dict[str, int] = {}
+    for lead in exported(demo, "contacts"):
+        if lead["Create Date"].startswith("2026-10"):
+            name = lead["Original Source"] or "(none)"
+            counted[name] = counted.get(name, 0) + 1
+    rows = headway("-C", demo, "metrics", "show", "leads", "--by", "source", "--period", "2026-10", "--json").rows
+    assert {row["dimensions"]["source"]: row["value"] for row in rows} == counted
+
+
+def test_the_plan_names_who_answers_and_checks_clean(headway: Run, demo: Path) -> None:
+    assert headway("-C", demo, "check").code == 0
+    shown = headway("-C", demo, "plan", "show", "--json").rows
+    assert {row["owner"] for row in shown} >= {"head of marketing", "head of sales", "finance"}
+    assert all(row["evidence"] for row in shown)
+
+
+def test_what_quietly_broke_is_outside_what_was_assumed(demo: Path) -> None:
+    register = Project.find(demo, datetime.now).register(date(2026, 11, 15), None)
+    (inbound,) = [
+        b for b in register.beliefs if (b.assumption.name, b.members) == ("lead_to_opportunity", ("inbound",))
+    ]
+    assert inbound.holds in ("drifting", "broken")
+    september, october = inbound.periods
+    assert september.value is not None and october.value is not None and october.high is not None
+    assert inbound.planned is not None
+    assert october.high < inbound.planned < september.value + 0.03
