@@ -142,6 +142,17 @@ def test_a_lead_is_joined_to_its_deal_from_either_side(tmp_path: Path) -> None:
     assert ask(tmp_path, sql).records == (("L1", "Deal 1", "id"), ("L2", "Deal 2", "lead_id"))
 
 
+def test_a_deal_that_was_not_there_yet_is_not_pointed_at(tmp_path: Path) -> None:
+    fields = {"id": "ID", "created_at": "Created", "opportunity_id": "Deal"}
+    rows = ({"ID": "L1", "Created": "2024-01-01", "Deal": "D1"}, {"ID": "L2", "Created": "2024-01-01", "Deal": "D9"})
+    deals = Export(deals_mapping(), [deal(1)])  # created on 10 January; D9 is in no export
+    bring(tmp_path, "r1", "2024-02-01", deals, export("lead", fields, *rows))
+    sql = "SELECT source_id, opportunity_id FROM lead ORDER BY 1"
+    assert ask(tmp_path, sql, date(2024, 1, 9)).records == (("L1", None), ("L2", "D9"))
+    assert ask(tmp_path, sql, date(2024, 1, 10)).records == (("L1", "D1"), ("L2", "D9"))
+    assert ask(tmp_path, sql).records == (("L1", "D1"), ("L2", "D9"))
+
+
 def test_things_never_loaded_are_empty_and_moments_have_days(tmp_path: Path) -> None:
     bring(tmp_path, "r1", "2024-02-01", Export(deals_mapping(), [deal(1)]))
     with Store.open(tmp_path).as_of() as facts:

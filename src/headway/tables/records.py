@@ -47,7 +47,8 @@ def _known(thing: Thing, names: Sequence[str], at: Viewpoint, *, there: bool) ->
         empty = ", ".join([*_OWN, *(quoted(name) for name in names), "FALSE AS reconstructed", *made])
         return f"SELECT {empty} FROM {version_table(thing)} WHERE FALSE"
     columns = [f"b.{name}" for name in _OWN]
-    columns += [f"{_value(record.fields.get(name), name, at)} AS {quoted(name)}" for name in names]
+    deals = {own for link in record.links if link.to == "opportunity" for own, theirs in link.by if theirs == "id"}
+    columns += [f"{_value(record.fields.get(name), name, at, name in deals)} AS {quoted(name)}" for name in names]
     reconstructed = f"b.seq > {at.load} OR l.id IS NOT NULL" if at.day else "FALSE"
     base = f"SELECT {', '.join(columns)}, {reconstructed} AS reconstructed FROM ({base_sql(thing, at)}) b"
     if at.day:
@@ -56,9 +57,14 @@ def _known(thing: Thing, names: Sequence[str], at: Viewpoint, *, there: bool) ->
     return f"SELECT {', '.join(['*', *made])} FROM ({base})"
 
 
-def _value(field: Field | None, name: str, at: Viewpoint) -> str:
+def _value(field: Field | None, name: str, at: Viewpoint, names_deal: bool) -> str:
     own = f"b.{quoted(name)}"
-    if field is None or not field.told_by or at.day is None:
+    if at.day is None or field is None:
+        return own
+    if names_deal:  # a deal that was not there yet cannot have been pointed at
+        later = "SELECT source_id FROM opportunity_version EXCEPT SELECT source_id FROM deal"
+        own = f"CASE WHEN b.seq > {at.load} AND {own} IN ({later}) THEN NULL ELSE {own} END"
+    if not field.told_by:
         return own
     before, after = _first(field.told_by, "b"), _first(field.told_by, "l")
     meanwhile = literal(field.meanwhile) if field.meanwhile else "NULL"
