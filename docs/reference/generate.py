@@ -80,7 +80,8 @@ def things_page() -> str:
     for thing, record in RECORDS.items():
         dated = " or ".join(f"`{name}`" for name in record.dated.fields)
         through = f", else that of its {record.dated.through}" if record.dated.through else ""
-        rows += ["", f"## {thing}", "", f"Known from {dated}{through}, or from the first load that shows it."]
+        otherwise = "always, where it has no date" if record.dated.always else "from the first load that shows it"
+        rows += ["", f"## {thing}", "", f"Known from {dated}{through}, or {otherwise}."]
         for link in record.links:
             pairs = ", else ".join(f"`{own}` = its `{theirs}`" for own, theirs in link.by)
             rows.append(f"Belongs to {link.to}: {pairs}.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class HandMade:
     day: date
     notes: tuple[str, ...] = ()
     provenance: str = ""
+    kept: dict[Hashable, object] = field(default_factory=dict)
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         return self.engine.run(sql, values)

@@ -104,3 +104,42 @@ def test_a_month_with_nothing_planned_still_takes_what_happened(saas: ModelText)
     ready = bound(plan(*sales(open_wins=0)), saas)
     (happened,) = replacements(ready, AS_OF, ActualDrivers(None, {"2027-02": 6.0}))
     assert attribute(ready, "won_deals", AS_OF, (happened,)).shares["won_from_open"] == pytest.approx(6)
+
+
+BASE_MOVES = {
+    "churned_arr": {"2027-01": 90_000.0, "2027-02": 10_000.0, "2027-03": 60_000.0},
+    "contraction_arr": {"2027-01": 0.0, "2027-02": 12_000.0, "2027-03": 0.0},
+    "expansion_arr": {"2027-01": 20_000.0, "2027-02": 30_000.0, "2027-03": 80_000.0},
+}
+
+
+def test_a_level_is_explained_by_its_start_and_by_every_way_it_moves(saas: ModelText) -> None:
+    ready = bound(plan(*sales(), *recurring(4_000_000, "0.02", "0.004", "0.01", "1.25")), saas)
+    drivers = ActualDrivers(QUARTER, None, 0.2, 30_000, 4_100_000, 1.2, BASE_MOVES)
+    moved = -160_000 - 12_000 + 130_000
+    ends_at = 4_100_000 + moved + 435 * 0.2 * 30_000 / 1.2
+    found = causes(ready, "arr", AS_OF, ends_at, drivers)
+    planned = attribute(ready, "arr", AS_OF, ()).planned
+    assert [one.driver for one in found] == [
+        "arr_at_start",
+        "opportunities_created",
+        "win_rate.eventual",
+        "deal_size.mean",
+        "contract_term",
+        "churned_arr",
+        "contraction_arr",
+        "expansion_arr",
+        "timing and the rest",
+    ]
+    assert sum(one.amount for one in found) == pytest.approx(ends_at - planned)
+    assert found[-1].amount == pytest.approx(0, abs=1)
+    assert found[0].words == "ARR at the start €4.10m as known now against €4.00m planned (+2.5%)"
+    (churned,) = [one for one in found if one.driver == "churned_arr"]
+    assert churned.words.startswith("churned ARR €160k against €")
+
+
+def test_what_a_figure_does_not_stand_on_is_no_cause_of_it(saas: ModelText) -> None:
+    ready = bound(plan(*sales(), *recurring(churn="0.02")), saas)
+    drivers = ActualDrivers(QUARTER, None, 0.2, 30_000, 4_100_000, 1.2, BASE_MOVES)
+    named = {one.driver for one in causes(ready, "won_value", AS_OF, 2_000_000, drivers)}
+    assert named == {"opportunities_created", "win_rate.eventual", "deal_size.mean", "timing and the rest"}

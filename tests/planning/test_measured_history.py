@@ -151,6 +151,8 @@ def test_the_demo_plan_has_every_family_with_basis_evidence_owner_and_review(saa
         "renewal_rate": Measured("renewed of due", Figure(0.9, 0.86, 0.94, 80)),
         "arr_due_for_renewal": Measured("contracts", Figure(100_000, n=90), (), {}),
         "expansion_rate": Measured("a month", Figure(0.004, 0.003, 0.005, 120)),
+        "renewal_contraction": Measured("smaller after than before", Figure(0.02, 0.01, 0.04, 80)),
+        "contract_term": Measured("won for new ARR", Figure(1.0, n=80)),
         "churn_rate": None,
         "spend": Measured("ledger", None, ("source",), {(s,): Figure(40_000, n=12) for s in SOURCES}),
         "heads_at_start": Measured("roster", None, ("role",), {(r,): Figure(6, n=6) for r in ("ae", "sdr", "csm")}),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core.plan import ModelText
-from headway.planning import by_month, evaluate, weekly, weeks_until
+from headway.planning import by_month, evaluate, openings, weekly, weeks_until
 from tests.plans import assume, bound, plan, recurring, sales
 
 
@@ -61,7 +61,7 @@ def test_rates_stay_as_planned_and_recurring_revenue_is_a_level(saas: ModelText)
     assert set(by_week["win_rate.eventual"].values) == {0.25}
     assert set(by_week["deal_size.mean"].values) == {25_000.0}
     assert set(by_week["sales_cycle.won_median"].values) == {68.0}
-    assert by_week["arr"].values[0] == pytest.approx(4_000_000 + 1_000_000 * 3 / 31)
+    assert by_week["arr"].values[0] == pytest.approx(4_000_000 + 1_000_000 * 1 / 21)
     assert by_week["arr"].values[-1] == pytest.approx(4_000_000 + 12 * 1_000_000)
 
 
@@ -69,3 +69,11 @@ def test_a_plan_evaluated_twice_is_the_same(saas: ModelText) -> None:
     ready = bound(plan(*sales(lag=("0.3", "0.7")), *recurring(churn="0.013")), saas)
     one, two = evaluate(ready), evaluate(ready)
     assert all((one[line].values == two[line].values).all() for line in one)
+
+
+def test_a_level_is_its_opening_and_its_movements_in_every_week(saas: ModelText) -> None:
+    ready = bound(plan(*sales(lag=("0.3", "0.7")), *recurring(4_000_000, "0.013", "0.002", "0.01")), saas)
+    by_week = weekly(ready, evaluate(ready), weeks_until(ready.horizon, date(2027, 8, 18)))
+    moves = by_week["new_arr"].values + by_week["expansion_arr"].values
+    moves = moves - by_week["churned_arr"].values - by_week["contraction_arr"].values
+    assert by_week["arr"].values == pytest.approx(openings(ready)["arr"] + moves)

@@ -299,3 +299,21 @@ def test_what_no_driver_explains_is_no_reason_beside_others() -> None:
     assert found.lead == "Mainly because of win rate 30.0% against 25.0% (+€60.0k)."
     alone = half_year(1_500_000, causes=(Cause("win_rate.eventual", -10.0, ""), Cause("timing", 55_000.0, rest)))
     assert rest in alone.lead
+
+
+def level(metric: str, kind: str, first: float, last: float, count: int) -> Series:
+    """A level at each week's end, on the straight line."""
+    axes = (Axis("period", tuple(w.label for w in WEEKS[:count])),)
+    values = np.linspace(first, last, count)
+    return Series(Header(metric, kind, "currency/year", "stock"), axes, values)  # type: ignore[arg-type]
+
+
+def test_a_level_is_judged_by_what_it_was_to_add_not_by_what_was_there() -> None:
+    plan = {"arr": level("arr", "plan", 10_100_000, 12_600_000, 26)}
+    actual = {"arr": level("arr", "actual", 10_050_000, 10_900_000, 13)}
+    found = review(plan, actual, context(metric="arr", openings={"arr": 10_000_000.0}))
+    assert found.verdict == "behind"  # 0.9 of 1.3 million added, though only 3.5 % off the level
+    assert "(−3.5%; €900k added against €1.30m, −30.8%)" in found.headline
+    still = {"arr": level("arr", "plan", 10_001_000, 10_020_000, 26)}
+    assert review(still, actual, context(metric="arr", openings={"arr": 10_000_000.0})).verdict == "ahead"
+    assert "added" not in review(still, actual, context(metric="arr", openings={"arr": 10_000_000.0})).headline

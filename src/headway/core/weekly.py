@@ -1,4 +1,4 @@
-"""A monthly plan seen week by week: flows by a profile of days, stocks by interpolation, ratios from their parts."""
+"""A monthly plan seen week by week: flows by a profile of days, stocks as those move them, ratios from their parts."""
 
 from __future__ import annotations
 
@@ -44,9 +44,17 @@ def flow_to_date(
 
 
 def stock_at(
-    monthly: NDArray[np.float64], opening: NDArray[np.float64], months: Sequence[Period], ends: Sequence[date]
+    monthly: NDArray[np.float64],
+    opening: NDArray[np.float64],
+    months: Sequence[Period],
+    ends: Sequence[date],
+    weight: DayWeight = working_days,
 ) -> NDArray[np.float64]:
-    """A month-end stock at the close of each day, on the straight line between month ends; `opening` is before the first."""
+    """A month-end stock at the close of each day; `opening` is before the first month.
+
+    Between month ends it moves by the same profile of days as the flows that change it, so that on every day it is the
+    opening and its movements to date.
+    """
     levels = np.concatenate([opening[None, ...], monthly])
     rows: list[NDArray[np.float64]] = []
     for end in ends:
@@ -54,8 +62,7 @@ def stock_at(
         if index == len(months) or end < months[0].start:
             rows.append(levels[index] if end >= months[0].start else levels[0])
             continue
-        share = ((end - months[index].start).days + 1) / months[index].days
-        rows.append(levels[index] + (levels[index + 1] - levels[index]) * share)
+        rows.append(levels[index] + (levels[index + 1] - levels[index]) * _share(months[index], end, weight))
     return np.stack(rows)
 
 

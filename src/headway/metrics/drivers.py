@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from headway.core.calendar import Period, months
+from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.history import Figure, Key, Measured
+from headway.metrics.customer_base import base_drivers
 from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts
-from headway.metrics.measure import estimates, wrong_with
-from headway.metrics.question import NONE, Parameters, Question
+from headway.metrics.look import Look, figure_of
+from headway.metrics.question import Parameters
 
 SOURCE, SEGMENT = "source", "segment"
 MOST = 12
 """A plan is broken down by this many members of a dimension at most: more are labels, not ways of working."""
-
-Parts = dict[Key, Estimate]
 
 
 @dataclass(frozen=True)
@@ -32,49 +31,15 @@ def measured_drivers(
     definitions: Mapping[str, Definition], facts: Facts, period: Period, parameters: Parameters, by: Key
 ) -> Drivers:
     """Every further driver that the facts tell over the period, by those of source and segment that are asked for."""
-    look = _Look(definitions, facts, period, parameters)
+    look = Look(definitions, facts, period, parameters)
     members = {name: found for name in by if 1 < len(found := look.members(name)) <= MOST}
     measured: dict[str, Measured | None] = dict(_opportunities(look, members))
     if look.whole("leads").n:
         measured |= dict(_leads(look, members))
-    return Drivers(members, measured)
+    return Drivers(members, measured | dict(base_drivers(look, (SEGMENT,) if SEGMENT in members else ())))
 
 
-@dataclass(frozen=True)
-class _Look:
-    """One period of history, asked metric by metric."""
-
-    definitions: Mapping[str, Definition]
-    facts: Facts
-    period: Period
-    parameters: Parameters
-
-    def asked(self, name: str, by: Key = ()) -> tuple[Estimate, ...]:
-        question = Question(self.definitions[name], self.period, by)
-        return () if wrong_with(question, self.facts) else estimates(question, self.facts, self.parameters)
-
-    def whole(self, name: str) -> Estimate:
-        """The figure of all records; nothing where it is in several currencies."""
-        made = self.asked(name)
-        return made[0] if len(made) == 1 else Estimate((), None, 0)
-
-    def parts(self, name: str, by: Key) -> Parts:
-        """The figure of each group whose members are all known; none where amounts are in several currencies."""
-        made = self.asked(name, by)
-        several = len({e.members for e in made}) < len(made)
-        return {} if several else {e.members: e for e in made if NONE not in e.members}
-
-    def members(self, name: str) -> Key:
-        """The members of a dimension among the opportunities created, the most frequent first."""
-        counted = self.parts("opportunities_created", (name,))
-        return tuple(key[0] for key, _ in sorted(counted.items(), key=lambda item: (-item[1].n, item[0])))
-
-    @property
-    def length(self) -> int:
-        return len(months(self.period))
-
-
-def _opportunities(look: _Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
+def _opportunities(look: Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
     """What was created by source, how it splits over segments, and how each part is won and worth."""
     if SOURCE in members:
         yield "opportunities_created", _monthly(look, "opportunities_created", (SOURCE,))
@@ -89,14 +54,14 @@ def _opportunities(look: _Look, members: Mapping[str, Key]) -> Iterator[tuple[st
                 yield name, _rate(look, metric, (SEGMENT,))
 
 
-def _leads(look: _Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
+def _leads(look: Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
     """How many leads come in a month, and the share of them that leads to an opportunity, by their own source."""
     by = (SOURCE,) if SOURCE in members else ()
     yield "leads_per_month", _monthly(look, "leads", by)
     yield "lead_to_opportunity", _rate(look, "lead_to_opportunity", by)
 
 
-def _monthly(look: _Look, name: str, by: Key) -> Measured:
+def _monthly(look: Look, name: str, by: Key) -> Measured:
     """A count for a month; what names no member is shared out as the rest."""
     whole, parts = look.whole(name), look.parts(name, by) if by else {}
     known = sum(float(e.value or 0) for e in parts.values())
@@ -109,7 +74,7 @@ def _monthly(look: _Look, name: str, by: Key) -> Measured:
     return Measured(told, Figure(total / look.length, n=whole.n), by, figures)
 
 
-def _mix(look: _Look, by: Key) -> Measured:
+def _mix(look: Look, by: Key) -> Measured:
     """How what is created splits over segments; the cases behind a share are all those it is a share of."""
     counted = {key: float(e.n) for key, e in look.parts("opportunities_created", by).items()}
     whole = {key: float(e.n) for key, e in look.parts("opportunities_created", (SEGMENT,)).items()}
@@ -131,17 +96,13 @@ def _shares(counted: Mapping[Key, float], front: Key, every: Mapping[Key, float]
     return {key: Figure(share, n=round(total)) for key, share in shares.items()}
 
 
-def _rate(look: _Look, name: str, by: Key) -> Measured:
+def _rate(look: Look, name: str, by: Key) -> Measured:
     """A rate of each part, of the next coarser ones, and of the whole."""
     coarser = [by[place:] for place in range(len(by))]
     parts = {key: made for group in reversed(coarser) for key, made in _figures(look.parts(name, group)).items()}
     title = look.definitions[name].title
-    return Measured(f"{title.lower()}, {look.period}", _figure(look.whole(name)), by, parts)
+    return Measured(f"{title.lower()}, {look.period}", figure_of(look.whole(name)), by, parts)
 
 
 def _figures(parts: Mapping[Key, Estimate]) -> dict[Key, Figure]:
-    return {key: made for key, e in parts.items() if (made := _figure(e)) is not None}
-
-
-def _figure(e: Estimate) -> Figure | None:
-    return None if e.value is None else Figure(float(e.value), e.low, e.high, e.n)
+    return {key: made for key, e in parts.items() if (made := figure_of(e)) is not None}

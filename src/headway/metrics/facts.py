@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, MutableMapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from headway.core.rows import Cell, Rows
+
+T = TypeVar("T")
 
 
 class Facts(Protocol):
@@ -27,6 +29,11 @@ class Facts(Protocol):
         """The run they end with; nothing where they come from no import."""
         ...
 
+    @property
+    def kept(self) -> MutableMapping[Hashable, object]:
+        """What was worked out of them before, kept as long as they are open."""
+        ...
+
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         """The records a query gives."""
         ...
@@ -38,6 +45,14 @@ class Facts(Protocol):
     def schema(self, relation: str) -> dict[str, str]:
         """The columns of a relation with their types."""
         ...
+
+
+def once(facts: Facts, key: Hashable, kind: type[T], make: Callable[[], T]) -> T:
+    """What a question needs of the facts, worked out the first time it is asked."""
+    found = facts.kept.get(key)
+    if not isinstance(found, kind):
+        found = facts.kept[key] = make()
+    return found
 
 
 def quoted(name: str) -> str:

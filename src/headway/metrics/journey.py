@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -27,13 +27,16 @@ from headway.metrics.weekly import weekly
 @dataclass(frozen=True)
 class MeasuredJourney:
     """Each metric by week, the estimates behind the rates, and by month: what was created, and the wins of deals that
-    were open when the plan began. `partial` are the amounts whose deals are not all of known worth."""
+    were open when the plan began. `partial` are the amounts whose deals are not all of known worth. `base` are the
+    movements of recurring revenue by month, `opening_arr` what ran on the eve of the first week."""
 
     series: Mapping[str, Series]
     rates: Mapping[str, Estimate]
     created: Mapping[str, float]
     won_from_open: Mapping[str, float]
     partial: Mapping[str, Estimate]
+    base: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
+    opening_arr: float | None = None
 
     def rate(self, name: str) -> float | None:
         """A rate over the trailing window, where it is known."""
@@ -48,10 +51,26 @@ class MeasuredJourney:
     @property
     def deal_size(self) -> float | None:
         """What a deal won since the start of the plan is worth on average."""
-        if "won_deals" not in self.series or "won_value" not in self.series:
+        return self._quotient("won_value", "won_deals")
+
+    @property
+    def contract_term(self) -> float | None:
+        """What was won since the start of the plan for each unit of ARR that began, in years."""
+        return self._quotient("won_value", "new_arr")
+
+    def to_date(self, name: str) -> float | None:
+        """What a metric has come to: a flow added up, a stock as it stands; None where it is not known."""
+        if name not in self.series:
             return None
-        deals, value = (float(np.nansum(self.series[name].values)) for name in ("won_deals", "won_value"))
-        return value / deals if deals else None
+        values = self.series[name].values
+        known = values[np.isfinite(values)]
+        if not known.size:
+            return None
+        return float(known[-1] if self.series[name].header.adds_up == "stock" else known.sum())
+
+    def _quotient(self, above: str, below: str) -> float | None:
+        top, bottom = self.to_date(above), self.to_date(below)
+        return top / bottom if top is not None and bottom else None
 
 
 def measured_journey(
@@ -87,7 +106,29 @@ def measured_journey(
     asked = Question(definitions["opportunities_created"], span, ("month",))
     created = {e.members[0]: float(e.value or 0) for e in estimates(asked, facts, parameters)}
     from_open = wins_of_deals_open_on(facts, start - timedelta(days=1))
-    return MeasuredJourney(series, rates, created, from_open, partial)
+    moved = {
+        name: {e.members[0]: float(e.value or 0) for e in made}
+        for name in series
+        if definitions[name].shape == "movements" and definitions[name].adds_up == "flow"
+        if (made := _in_one(Question(definitions[name], span, ("month",)), facts, parameters))
+    }
+    opening = _opening_arr(definitions, facts, start, parameters) if moved else None
+    return MeasuredJourney(series, rates, created, from_open, partial, moved, opening)
+
+
+def _opening_arr(
+    definitions: Mapping[str, Definition], facts: Facts, start: date, parameters: Parameters
+) -> float | None:
+    """The recurring revenue that ran on the day before, as known on the facts' day."""
+    eve = Period(start - timedelta(days=1), start, str(start - timedelta(days=1)), "day")
+    made = _in_one(Question(definitions["arr"], eve), facts, parameters)
+    return float(made[0].value) if made and made[0].value is not None else None
+
+
+def _in_one(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
+    """The estimates of a question, where they are all in one currency."""
+    made = estimates(question, facts, parameters)
+    return made if len({e.currency for e in made}) < 2 else ()
 
 
 def _of_unknown_worth(

@@ -34,15 +34,16 @@ def weekly(
 ) -> Series | tuple[Diagnostic, ...]:
     """The metric along `period`, one value a week; weeks that had not begun on the facts' day are not a number.
 
-    What the records date themselves is read once, as known on the last week's last day. Stocks, and the eventual win
-    rate with all that had been seen by then, are read as they were known at each week's end.
+    What the records date themselves, recurring revenue with its stocks too, is read once, as known on the last week's
+    last day. Other stocks, and the eventual win rate with all that had been seen by then, are read as they were known
+    at each week's end.
     """
     last = facts_at(weeks[-1].last_day)
     question = Question(definition, period, (), dict(where or {}))
     found = wrong_with(question, last) or _unfit(definition)
     if found:
         return found
-    if question.dated and definition.adds_up != "stock":
+    if definition.shape == "movements" or (question.dated and definition.adds_up != "stock"):
         made = _by_week(question, last, weeks, parameters)
     else:
         made = _at_week_ends(replace(question, period=None), facts_at, weeks, parameters)

@@ -16,7 +16,7 @@ from headway.planning.required import Required, required
 from headway.planning.sensitivity import family_of, sensitivity
 from headway.planning.sheet import sheet
 from headway.planning.timing import last_create_dates, last_create_words
-from headway.planning.weekly import to_date, weekly, weeks_until
+from headway.planning.weekly import openings, to_date, weekly, weeks_until
 
 MODELS = Path(__file__).parent / "models"
 """Where the shipped revenue models lie: one YAML file each, named as plans name their model."""
@@ -51,6 +51,7 @@ __all__ = [
     "last_create_words",
     "left_after",
     "newest_covering",
+    "openings",
     "propose",
     "reached",
     "replacements",

@@ -41,8 +41,6 @@ def judgement(sources: Sequence[str], review_by: date) -> Judgement:
 
 def _money() -> Iterator[Assumption]:
     yield _one("contract_term", "year", "1", "contracts are sold for a year at a time")
-    yield _one("renewal_contraction", "percent", "0.02", "few customers reduce when they renew", "0.01", "0.04")
-    yield _one("renewal_uplift", "percent", "0.03", "the price list rises by 3 % a year", "0", "0.05")
     yield _one("gross_margin", "percent", "0.78", "as in the budget", "0.75", "0.8")
     yield _one("commission", "percent", "0.1", "the commission plan: a tenth of the first year")
     onboarding = {(str(place),): share for place, share in enumerate(("0.3", "0.5", "0.2"))}

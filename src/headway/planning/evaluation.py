@@ -48,18 +48,22 @@ def reached(bound: BoundPlan, line: str, monthly: Array, due: int | None = None)
     return monthly[last] if bound.kind(line) == "stock" else monthly[: last + 1].sum(axis=0)
 
 
-def standing_on(bound: BoundPlan, line: str) -> BoundPlan:
-    """The same plan with a line's own values assumed in its place, so that it can be drawn whatever it stands on."""
-    if bound.input_for(line) is not None or not bound.can(line):
+def standing_on(bound: BoundPlan, *lines: str) -> BoundPlan:
+    """The same plan with lines' own values assumed in their place, so that they can be drawn whatever they stand on."""
+    chosen = [line for line in lines if bound.input_for(line) is None and bound.can(line)]
+    if not chosen:
         return bound
-    checked, found = compile_model(standing_in(bound.model.text, bound.model, line))
+    text = bound.model.text
+    for line in chosen:
+        text = standing_in(text, bound.model, line)
+    checked, found = compile_model(text)
     if checked is None:
-        raise Fault(f"{line} cannot stand on its own values: {[one.message for one in found]}")
-    values = evaluate(bound, [line])[line].values
-    name = line + ASSUMED
-    if MONTH in checked.text.inputs[name].by:
-        values = np.moveaxis(values, 0, -1)
-    return replace(bound, model=checked, values={**bound.values, name: values})
+        raise Fault(f"{chosen} cannot stand on their own values: {[one.message for one in found]}")
+    values = dict(bound.values)
+    for line, series in evaluate(bound, chosen).items():
+        monthly = MONTH in checked.text.inputs[line + ASSUMED].by
+        values[line + ASSUMED] = np.moveaxis(series.values, 0, -1) if monthly else series.values
+    return replace(bound, model=checked, values=values)
 
 
 def _as_planned(

@@ -20,10 +20,18 @@ Array = NDArray[np.float64]
 RATIOS = {
     "win_rate.eventual": ("eventual_wins", "opportunities_created"),
     "deal_size.mean": ("won_value", "won_deals"),
+    "contract_term": ("won_value", "new_arr"),
 }
 """Rates the plan stands on, each the quotient of two of its lines."""
 
 CYCLE = "sales_cycle.won_median"
+
+UNITS = {
+    "win_rate.eventual": "deal/opportunity",
+    "deal_size.mean": "currency/deal",
+    "contract_term": "year",
+    CYCLE: "day",
+}
 
 
 def weeks_until(horizon: Period, as_of: date) -> tuple[Period, ...]:
@@ -63,7 +71,7 @@ def to_date(
 ) -> Array:
     """A line's plan by the close of each day: a flow since the plan's start, a stock as it stands."""
     if bound.kind(line) == "stock":
-        return stock_at(monthly, opening(bound, line, monthly), bound.months, ends)
+        return stock_at(monthly, opening(bound, line, monthly), bound.months, ends, weight)
     return flow_to_date(monthly, bound.months, ends, weight)
 
 
@@ -74,6 +82,12 @@ def opening(bound: BoundPlan, line: str, monthly: Array) -> Array:
         return monthly[0]
     before = float(by_month(evaluate(bound, [name])[name])[0])
     return np.full(monthly.shape[1:], before)
+
+
+def openings(bound: BoundPlan) -> dict[str, float]:
+    """What the levels among a plan's journey and its aim start from, where the model says."""
+    names = [name for name in dict.fromkeys((*bound.model.text.journey, bound.aim)) if bound.can(f"opening_{name}")]
+    return {name: float(opening(bound, name, np.zeros(1))) for name in names}
 
 
 def planned_rate(evaluation: Mapping[str, Series], metric: str) -> float | None:
@@ -88,11 +102,10 @@ def planned_rate(evaluation: Mapping[str, Series], metric: str) -> float | None:
 def _rates(bound: BoundPlan, evaluation: Mapping[str, Series], weeks: Sequence[Period]) -> dict[str, Series]:
     rates = {metric: planned_rate(evaluation, metric) for metric in RATIOS}
     rates[CYCLE] = float(bound.values[CYCLE].mean()) if CYCLE in bound.values else None
-    units = {"win_rate.eventual": "deal/opportunity", "deal_size.mean": "currency/deal", CYCLE: "day"}
     made: dict[str, Series] = {}
     for metric, value in rates.items():
         if value is not None:
-            header = Header(metric, "plan", units[metric], "ratio", currency=_currency(bound, units[metric]))
+            header = Header(metric, "plan", UNITS[metric], "ratio", currency=_currency(bound, UNITS[metric]))
             made[metric] = _series(metric, header, np.full(len(weeks), value), weeks)
     return made
 

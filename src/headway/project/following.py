@@ -11,7 +11,7 @@ from headway.core.settings import Settings
 from headway.core.weekly import DayWeight
 from headway.metrics import MeasuredJourney, measured_journey
 from headway.metrics.weekdays import day_weights
-from headway.planning import ActualDrivers, BoundPlan, causes, evaluate, weekly, weeks_until
+from headway.planning import ActualDrivers, BoundPlan, causes, evaluate, openings, weekly, weeks_until
 from headway.project.documents import definitions
 from headway.project.intent import chosen_plan
 from headway.project.measuring import parameters
@@ -45,8 +45,10 @@ def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
 
 def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[str, ...], weight: DayWeight) -> Context:
     target, aim = bound.plan.target, bound.aim
-    drivers = ActualDrivers(found.created, found.won_from_open, found.rate("win_rate.eventual"), found.deal_size)
-    measured = found.series.get(aim)
+    rate, reached = found.rate("win_rate.eventual"), found.to_date(aim)
+    drivers = ActualDrivers(
+        found.created, found.won_from_open, rate, found.deal_size, found.opening_arr, found.contract_term, found.base
+    )
     return Context(
         bound.plan.name,
         day,
@@ -57,6 +59,7 @@ def _context(bound: BoundPlan, day: date, found: MeasuredJourney, notes: tuple[s
         bool(target and target.proposed),
         bound.plan.currency,
         found.evidence,
-        causes(bound, aim, day, float(measured.values.sum()), drivers, weight) if measured is not None else (),
+        causes(bound, aim, day, reached, drivers, weight) if reached is not None else (),
         notes,
+        openings(bound),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -51,11 +51,13 @@ class Facts:
     """What was known on a day: relations `opportunity`, `renewal`, `stage_span`, `entity_link`, one for each further thing.
 
     `day` is the day looked back from, `notes` what was reconstructed or could not be placed, `dimensions` the columns
-    deals can be broken down by with the thing each comes from, `provenance` the run the tables end with.
+    deals can be broken down by with the thing each comes from, `provenance` the run the tables end with, `kept` what
+    readers worked out of them.
     """
 
     def __init__(self, file: Path, day: date | None, scope: Mapping[str, str]) -> None:
         self._engine = opened(file)
+        self.kept: MutableMapping[Hashable, object] = {}
         at = viewpoint(self._engine, day)
         self.day = day or _last_day(self._engine)
         lay_base(self._engine, at)

@@ -110,7 +110,8 @@ def _there(record: Record, at: Viewpoint) -> str:
     if record.dated.through:
         dates += [f"t.{quoted(name)}" for name in RECORDS[record.dated.through].dated.fields]
     days = ", ".join(f"CAST({name} AS DATE)" for name in dates)
-    return f"(coalesce(coalesce({days}) <= {at.limit}, FALSE) OR b.first_seq <= {at.load})"
+    undated = "TRUE" if record.dated.always else "FALSE"
+    return f"(coalesce(coalesce({days}) <= {at.limit}, {undated}) OR b.first_seq <= {at.load})"
 
 
 def _links(thing: Thing, link: Link, columns: Mapping[str, Sequence[str]]) -> str:

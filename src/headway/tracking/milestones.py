@@ -19,6 +19,7 @@ from headway.tracking.pace import (
     SHORT_RUN,
     SMALL_PART,
     SMALL_SAMPLE,
+    STILL,
     amount_standing,
     is_partial,
     rate_standing,
@@ -27,7 +28,12 @@ from headway.tracking.pace import (
 
 PERIOD = "period"
 
-CASES = {"pipeline_created": "opportunities_created", "won_value": "won_deals", "new_arr": "won_deals"}
+CASES = {
+    "pipeline_created": "opportunities_created",
+    "won_value": "won_deals",
+    "new_arr": "won_deals",
+    "arr": "won_deals",
+}
 """Amounts of money, and the counts of the cases behind them."""
 
 
@@ -36,7 +42,8 @@ class Context:
     """What a review needs beside the two sides: whose plan, which day, which weeks, and what lies behind the figures.
 
     `weeks` are those of the plan, the one holding the as-of day cut short on it. `metric` is what the plan is about,
-    `target` its amount when due. `causes` share out the variance of that metric on the as-of day.
+    `target` its amount when due. `causes` share out the variance of that metric on the as-of day. `openings` are the
+    levels the plan starts from, of what it follows as a level.
     """
 
     plan: str
@@ -50,6 +57,7 @@ class Context:
     evidence: Mapping[str, Evidence] = field(default_factory=dict[str, Evidence])
     causes: tuple[Cause, ...] = ()
     notes: tuple[str, ...] = ()
+    openings: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def days_run(self) -> int:
@@ -152,7 +160,14 @@ def _standing(
     if is_partial(evidence) or too_early(name, planned, at_plan, context):
         return "unknown"
     known = [count for count in (_cases(name, sides, week, 0), _cases(name, sides, week, 1), n) if count is not None]
-    return amount_standing(at_actual, at_plan, max(known) if known else None, lower_is_better(name))
+    base = opening_of(name, at_plan, context)
+    return amount_standing(at_actual - base, at_plan - base, max(known) if known else None, lower_is_better(name))
+
+
+def opening_of(name: str, at_plan: float, context: Context) -> float:
+    """What a level is held against from: where the plan starts, if it plans to move from there; nothing for a flow."""
+    opening = context.openings.get(name, 0.0)
+    return opening if abs(at_plan - opening) >= STILL * abs(opening) else 0.0
 
 
 def too_early(name: str, planned: Series, at_plan: float | None, context: Context) -> str:

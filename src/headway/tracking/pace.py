@@ -24,6 +24,9 @@ SHORT_RUN = 14
 SMALL_PART = 0.05
 """While less than this share of what an amount should come to was due, a difference says nothing of the rest."""
 
+STILL = 0.01
+"""A level that is planned to move by less than this share of itself is held against itself, not against its move."""
+
 SMALL_SAMPLE = 20
 """With fewer cases than this, planned and actual, a difference cannot be told from chance."""
 

@@ -8,7 +8,7 @@ from headway.core.finding import Finding
 from headway.core.formatting import count, day, money, plural, quantity, relative
 from headway.core.review import Cause, Milestone, Verdict
 from headway.core.titles import capital, title
-from headway.tracking.milestones import CASES, Context, too_early
+from headway.tracking.milestones import CASES, Context, opening_of, too_early
 from headway.tracking.pace import SMALL_SAMPLE
 
 _DONE = {
@@ -78,7 +78,19 @@ def _against(aim: Milestone, context: Context) -> str:
     if not aim.plan_to_date:
         return "nothing planned by then"
     planned = _amount(aim, aim.plan_to_date, context)
-    return f"{planned} planned ({relative(aim.actual_to_date, aim.plan_to_date)})"
+    return f"{planned} planned ({relative(aim.actual_to_date, aim.plan_to_date)}{_added(aim, context)})"
+
+
+def _added(aim: Milestone, context: Context) -> str:
+    """Of a level, what was added to where the plan starts: a year's work is small beside what was there."""
+    if aim.plan_to_date is None or aim.actual_to_date is None:
+        return ""
+    opening = opening_of(aim.metric, aim.plan_to_date, context)
+    if not opening:
+        return ""
+    actual, planned = aim.actual_to_date - opening, aim.plan_to_date - opening
+    shown = [_amount(aim, value, context) for value in (actual, planned)]
+    return f"; {shown[0]} added against {shown[1]}, {relative(actual, planned)}"
 
 
 def _few(aim: Milestone, verdict: Verdict, context: Context) -> str:

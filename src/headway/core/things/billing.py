@@ -39,7 +39,7 @@ CUSTOMER = Record(
         (1, "email description balance taxid"),
     ),
     needs=(("id",), ("name", "email", "email_domain", "account_id", "currency")),
-    dated=Dated(("created_date",)),
+    dated=Dated(("created_date",), always=True),
     key=("name",),
     links=(Link("account", (("account_id", "id"), ("email_domain", "domain"), ("name", "name"))),),
     file_words=("customer", "customers"),

@@ -62,11 +62,12 @@ class Dated:
     """The day a record came to be, before which it is not known: the first of its own `fields` that is filled.
 
     Where none is, that of the record it belongs to counts, if `through` says which link leads there; else the load that
-    first shows it.
+    first shows it. `always` is for what others point at and nothing counts by itself: without a date, it was there.
     """
 
     fields: tuple[str, ...]
     through: Thing | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True)

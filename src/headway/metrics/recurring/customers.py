@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date
 
 from headway.core.rows import Cell
 from headway.metrics.currencies import CURRENCY
-from headway.metrics.facts import Facts, quoted
+from headway.metrics.facts import Facts, once, quoted
 
 CUSTOMER, ACCOUNT = "customer", "account"
 _OWN = frozenset(
@@ -30,6 +31,17 @@ def dimensions(facts: Facts) -> tuple[str, ...]:
 
 def attributes(facts: Facts, day: date) -> Attributes:
     """The customers with what is known of them and of their accounts, as the accounts were on a day."""
+    loads = once(facts, "loads of accounts", tuple, lambda: _loads(facts))
+    key = ("attributes", bisect_right(loads, day))  # between two loads nothing changes
+    return once(facts, key, dict, lambda: _as_on(facts, day))
+
+
+def _loads(facts: Facts) -> tuple[date, ...]:
+    found = facts.run("SELECT DISTINCT loaded_on FROM account_version ORDER BY 1")
+    return tuple(day for (day,) in found if isinstance(day, date))
+
+
+def _as_on(facts: Facts, day: date) -> dict[str, Mapping[str, str]]:
     own = [name for name, kind in facts.schema("customer").items() if kind == "VARCHAR" and name not in _OWN]
     accounts = _account_columns(facts)
     columns = {name: f"c.{quoted(name)}" for name in own if name != CURRENCY}

@@ -12,7 +12,7 @@ from headway.core.calendar import Period, add_months
 from headway.core.definition import Definition, Ledger
 from headway.metrics.currencies import CURRENCY, Rate, rates
 from headway.metrics.estimate import Estimate, small
-from headway.metrics.facts import Facts
+from headway.metrics.facts import Facts, once
 from headway.metrics.question import GRAINS, NONE, Parameters, Question
 from headway.metrics.recurring.customers import CUSTOMER, Attributes, accounts, attributes
 from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, levels, movements
@@ -60,18 +60,25 @@ class Book:
 
 
 def book(question: Question, facts: Facts, parameters: Parameters) -> Book:
-    """The ledger a question is about."""
-    policy = question.definition.ledger or Ledger()
+    """The ledger a question is about; the same one for every measure of the same policy."""
+    policy = replace(question.definition.ledger or Ledger(), take="arr")
+    total_in = parameters.base if CURRENCY not in (*question.by, *question.where) else None
+    key = ("book", policy, parameters.currency, total_in)
+    return once(facts, key, Book, lambda: _written(facts, policy, parameters.currency, total_in))
+
+
+def _written(facts: Facts, policy: Ledger, currency: str | None, total_in: str | None) -> Book:
+    """The ledger under a policy: of one currency where it is named, and all in one where a total is asked for."""
     read = running(facts, policy)
     spans: Sequence[Span] = read.spans
     if policy.grain == "account":
         owners = accounts(facts)
         spans = [replace(span, customer=owners.get(span.customer, span.customer)) for span in spans]
-    if parameters.currency:
-        spans = [span for span in spans if span.currency == parameters.currency]
+    if currency:
+        spans = [span for span in spans if span.currency == currency]
     note = ""
-    if policy.fx == "constant" and CURRENCY not in (*question.by, *question.where) and parameters.base:
-        spans, note = _in_one_currency(spans, parameters.base, facts)
+    if policy.fx == "constant" and total_in:
+        spans, note = _in_one_currency(spans, total_in, facts)
     entries = movements(spans, facts.day, policy.gap_days, policy.step)
     return Book(facts.day, tuple(entries), read, note)
 
