@@ -34,6 +34,8 @@ _TITLES = {
     "arpa": "ARPA",
     "new_arr": "new ARR",
     "opening_arr": "opening ARR",
+    "arr_at_start": "ARR at the start",
+    "contract_term": "contract term",
     "churned_arr": "churned ARR",
     "contraction_arr": "contraction",
     "expansion_arr": "expansion",

@@ -124,6 +124,7 @@ def _milestone(name: str, sides: Mapping[str, tuple[Series, Series]], context: C
     at_plan, at_actual = (None if week is None else _at(side, week) for side in (planned, measured))
     evidence = context.evidence.get(name, Evidence())
     n = evidence.n if evidence.n is not None else _cases(name, sides, week, 1)
+    n = measured.header.n if n is None else n
     standing = _standing(name, sides, context, evidence, n)
     amount = planned.header.adds_up != "ratio" and at_actual is not None and at_plan is not None
     amount = amount and not is_partial(evidence)

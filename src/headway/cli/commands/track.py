@@ -1,4 +1,4 @@
-"""`headway track`: one sentence, the journey, what to look at."""
+"""`headway track`: one sentence, the milestones, why, what to look at; the journey week by week for who asks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, json_option
-from headway.core.formatting import money, quantity
+from headway.core.formatting import count, money, points, quantity, relative
 from headway.core.review import Milestone, Review
 from headway.core.rows import Cell, Column, Rows
 from headway.core.titles import beside, title
@@ -21,11 +21,14 @@ from headway.core.titles import beside, title
 @click.option(
     "--plan", metavar="NAME", help="The plan to track. Without it: the only one, or the newest that covers the day."
 )
+@click.option("--weeks", is_flag=True, help="The journey week by week instead of where each milestone stands.")
 @click.option("--fail-on", type=click.Choice(["behind"]), help="End with 8 when this is the verdict.")
 @json_option
 @click.pass_obj
-def track(session: Session, as_of: date | None, plan: str | None, fail_on: str | None, as_json: bool) -> None:
-    """Say whether the plan is on track, why, and what to look at this week; then the journey week by week.
+def track(
+    session: Session, as_of: date | None, plan: str | None, weeks: bool, fail_on: str | None, as_json: bool
+) -> None:
+    """Say whether the plan is on track, where each milestone stands, why, and what to look at this week.
 
     Example: headway -C acme track --as-of 2026-09-30
     """
@@ -33,7 +36,7 @@ def track(session: Session, as_of: date | None, plan: str | None, fail_on: str |
     if as_json:
         _json(review)
     else:
-        _show(review, session)
+        _show(review, session, weeks)
     click.get_current_context().exit(8 if fail_on == review.verdict else 0)
 
 
@@ -74,11 +77,13 @@ def _milestone(milestone: Milestone, review: Review) -> dict[str, object]:
     }
 
 
-def _show(review: Review, session: Session) -> None:
+def _show(review: Review, session: Session, weeks: bool) -> None:
     terminal.out(f"{review.sentence}\n")
-    terminal.table(
-        _journey(review), f"The journey by week, actual / plan to date: {review.plan} as known on {review.as_of}"
-    )
+    known = f"{review.plan} as known on {review.as_of}"
+    if weeks:
+        terminal.table(_journey(review), f"The journey by week, actual / plan to date: {known}")
+    else:
+        terminal.table(_milestones(review), f"The journey to date: {known}")
     terminal.out()
     for cause in review.causes:
         name = title(cause.driver)
@@ -91,6 +96,29 @@ def _show(review: Review, session: Session) -> None:
     for text in review.notes:
         terminal.note(text)
     terminal.note(f"\nThe page: headway -C {session.folder} serve")
+
+
+def _milestones(review: Review) -> Rows:
+    """One line a milestone: both sides, the difference, how many weeks ahead or behind, and whether that is enough."""
+    names = ("milestone", "actual", "plan", "difference", "weeks", "standing", "n", "note")
+    columns = [Column(name, "text" if name in ("milestone", "standing", "note") else "number") for name in names]
+    records: list[tuple[Cell, ...]] = []
+    for m in review.milestones:
+        unit = m.plan.header.unit or m.actual.header.unit
+        sides = [
+            NOT_YET if v is None else quantity(v, unit, review.currency) for v in (m.actual_to_date, m.plan_to_date)
+        ]
+        slack = "" if m.slack_weeks is None else f"{m.slack_weeks:+.1f}"
+        records.append((m.title, *sides, _difference(m), slack, m.standing, "" if m.n is None else count(m.n), m.note))
+    return Rows.of(columns, records)
+
+
+def _difference(milestone: Milestone) -> str:
+    if milestone.variance is None or not milestone.plan_to_date:
+        return ""
+    if milestone.plan.header.unit == "deal/opportunity":
+        return points(milestone.variance)
+    return relative(milestone.actual_to_date, milestone.plan_to_date)
 
 
 def _journey(review: Review) -> Rows:
