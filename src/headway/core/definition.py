@@ -70,6 +70,9 @@ Take = Literal[
     "logo_churn",
     "arpa",
     "customers",
+    "due",
+    "renewed",
+    "renewal_rate",
 ]
 
 

@@ -10,6 +10,7 @@ from headway.core.formatting import percent
 from headway.core.history import Figure, Key, Measured
 from headway.metrics.look import Look
 from headway.metrics.recurring.spans import is_billed
+from headway.metrics.renewing import Renewing
 from headway.statistics.intervals import around_ratio, wilson
 
 Monthly = Mapping[Key, Mapping[str, float]]
@@ -35,8 +36,13 @@ def base_drivers(look: Look, by: Key) -> Iterator[tuple[str, Measured]]:
     arr, customers = _Base.of(look, "arr", by), _Base.of(look, "customers", by)
     yield "arr_at_start", _at_start(look, "arr", by)
     yield "customers_at_start", _at_start(look, "customers", by)
+    renewing = Renewing.of(look, by)
     for name, (metric, words) in RATES.items():
-        yield name, _moving(look, metric, words, by, arr, customers)
+        made = _moving(look, metric, words, by, arr, customers, renewing)
+        if made.whole is not None and (made.whole.value or not renewing):
+            yield name, made
+    if renewing:
+        yield from renewing.drivers()
     yield "logo_churn_rate", _leaving(look, by, customers)
     if look.whole("reactivated_arr").n:
         yield "winbacks", _won_back(look, by)
@@ -95,12 +101,17 @@ def _shared_out(look: Look, name: str, by: Key, told: str, months: int) -> Measu
     return Measured(told, Figure(total / months, n=whole.n), by if parts else (), figures)
 
 
-def _moving(look: Look, metric: str, words: str, by: Key, arr: _Base, customers: _Base) -> Measured:
-    """A monthly rate: what moved in all months, divided by what was there at their starts; months differ as they did."""
-    moved = _monthly(look, metric, by)
-    events: dict[Key, int] = {(): look.whole(metric).n} | (
-        {key: e.n for key, e in look.parts(metric, by).items()} if by else {}
-    )
+def _moving(
+    look: Look, metric: str, words: str, by: Key, arr: _Base, customers: _Base, renewing: Renewing | None
+) -> Measured:
+    """A monthly rate: what moved in all months, divided by what was there at their starts; months differ as they did.
+
+    What moved when contracts were renewed is told by the renewals, and left out here.
+    """
+    moved, events = _monthly(look, metric, by), _events(look, metric, by)
+    if renewing:
+        moved, events = renewing.besides(metric, moved, events)
+        words += " between renewals"
     figures = {key: _rate(moved.get(key, {}), arr, key, events.get(key, 0), customers) for key in arr.there}
     told = f"{words} in a month, of that at its start, {look.period}: {events[()]:,} times"
     return _measured(told, by, figures)

@@ -180,8 +180,15 @@ def _with_notes(question: Question, made: Estimate, currencies: int, day: date) 
     if question.period and not question.definition.dated and question.definition.shape != "movements":
         notes.append("taken on the as-of day: the period plays no part")
     elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
-        notes.append(f"up to {day}" if question.period.holds(day) else f"the period begins after {day}")
+        notes.append(_ahead(question.definition, question.period, day))
     return replace(made, notes=tuple(notes))
+
+
+def _ahead(definition: Definition, period: Period, day: date) -> str:
+    """What is to be known of a figure whose period has not ended."""
+    if definition.ledger is not None and definition.ledger.take == "due":
+        return f"after {day}, what is known to run until then"
+    return f"up to {day}" if period.holds(day) else f"the period begins after {day}"
 
 
 def _order(made: Estimate) -> tuple[tuple[bool, str], ...]:

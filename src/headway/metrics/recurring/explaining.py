@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,7 +13,18 @@ from headway.core.rows import Column, Rows
 from headway.metrics.facts import Facts
 from headway.metrics.question import Parameters, Question
 from headway.metrics.recurring.customers import CUSTOMER, attributes
-from headway.metrics.recurring.measures import FLOWS, STOCKS, Book, Window, book, grouped, kept_of, windows
+from headway.metrics.recurring.measures import (
+    ADDING,
+    FLOWS,
+    RENEWING,
+    STOCKS,
+    Book,
+    Window,
+    book,
+    grouped,
+    kept_of,
+    windows,
+)
 from headway.metrics.recurring.movements import ZERO, Holder, Movement
 
 _SOURCES = {
@@ -35,11 +46,13 @@ def records(
     if window is None:
         return [], ()
     take = (question.definition.ledger or Ledger()).take
-    who = attributes(facts, kept.day if take in (*FLOWS, *STOCKS) else window.eve)
+    who = attributes(facts, kept.day if take in (*ADDING, *RENEWING) else window.eve)
     holders = {(m.customer, m.currency) for m in kept.entries}
     groups = grouped(holders, who, question, window, heads=False)
     names = {customer: who.get(customer, {}).get(CUSTOMER, customer) for customer, _ in holders}
     read = Step("read from", _SOURCES[kept.read.source], 0, f"an end is {_ENDS[kept.read.ends]}")
+    if take in RENEWING:
+        return _contracts(kept, window, groups, names, limit, read)
     if take in FLOWS:
         found = [m for m in kept.within(window) if m.kind == take and (m.customer, m.currency) in groups]
         return [("movements", _moved(found, names, limit))], (read, _counted("movements", len(found), limit))
@@ -51,6 +64,36 @@ def records(
         steps = _bridge(kept, window, groups) if question.period else ()
         return [("customers", rows)], (read, *steps, _counted("customers", len(there), limit))
     return _cohort(take, opening, closing, kept.within(window), names, limit, read)
+
+
+def _contracts(
+    kept: Book,
+    window: Window,
+    groups: Mapping[Holder, object],
+    names: Mapping[str, str],
+    limit: int,
+    read: Step,
+) -> tuple[list[tuple[str, Rows]], tuple[Step, ...]]:
+    """The contracts whose term ended, the largest first: what was due, and what goes on."""
+    inside = [one for one in kept.contracts if window.first <= one.day <= window.last]
+    found = sorted(
+        (one for one in inside if (one.customer, one.currency) in groups),
+        key=lambda one: (-one.due, one.day, one.customer),
+    )
+    columns = [Column("customer"), Column("day", "date"), Column("months", "integer"), Column("currency")]
+    rows = Rows.of(
+        [*columns, Column("due", "money"), Column("goes_on", "money")],
+        [(names[one.customer], one.day, one.months, one.currency, one.due, one.after) for one in found[:limit]],
+    )
+    sums = list[Step]()
+    for code in sorted({one.currency for one in found}, key=str):
+        own = [one for one in found if one.currency == code]
+        due, renewed = (sum((getattr(one, side) for one in own), ZERO) for side in ("due", "renewed"))
+        sums += [
+            Step("due", formatting.exact_money(due, code), 0, f"{len(own):,} contracts"),
+            Step("of contracts that go on", formatting.exact_money(renewed, code)),
+        ]
+    return [("contracts", rows)], (read, *sums, _counted("contracts", len(found), limit))
 
 
 class _Kept(NamedTuple):

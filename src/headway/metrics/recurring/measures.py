@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from headway.core.calendar import Period, add_months
 from headway.core.definition import Definition, Ledger
@@ -16,14 +17,18 @@ from headway.metrics.facts import Facts, once
 from headway.metrics.question import GRAINS, NONE, Parameters, Question
 from headway.metrics.recurring.customers import CUSTOMER, Attributes, accounts, attributes
 from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, levels, movements
+from headway.metrics.recurring.renewals import Renewal, renewals
 from headway.metrics.recurring.spans import Running, running
 from headway.statistics.intervals import around_ratio, wilson
 
 FLOWS = ("new", "expansion", "contraction", "churn", "reactivation")
 STOCKS = ("arr", "mrr", "arpa", "customers")
+ADDING = (*FLOWS, *STOCKS, "due", "renewed")
+RENEWING = ("due", "renewed", "renewal_rate")
 _LOGOS = ("customers", "logo_retention", "logo_churn")
 _EXACT = Decimal("0.0001")
 
+NO_TERMS = "undefined: no subscription says when its term ends"
 NOTHING = "undefined: no subscriptions and no invoices with service periods are loaded"
 
 
@@ -49,6 +54,7 @@ class Book:
     entries: tuple[Movement, ...]
     read: Running
     note: str = ""
+    spans: Sequence[Span] = ()
 
     def at(self, day: date) -> dict[Holder, Decimal]:
         """The ARR of each customer at the end of a day."""
@@ -57,6 +63,11 @@ class Book:
     def within(self, window: Window) -> list[Movement]:
         """The movements inside a window."""
         return [m for m in self.entries if window.first <= m.day <= window.last]
+
+    @cached_property
+    def contracts(self) -> tuple[Renewal, ...]:
+        """Every contract whose term ended or will end, on the day after."""
+        return tuple(renewals(self.spans))
 
 
 def book(question: Question, facts: Facts, parameters: Parameters) -> Book:
@@ -80,7 +91,7 @@ def _written(facts: Facts, policy: Ledger, currency: str | None, total_in: str |
     if policy.fx == "constant" and total_in:
         spans, note = _in_one_currency(spans, total_in, facts)
     entries = movements(spans, facts.day, policy.gap_days, policy.step)
-    return Book(facts.day, tuple(entries), read, note)
+    return Book(facts.day, tuple(entries), read, note, tuple(spans))
 
 
 def _in_one_currency(spans: Sequence[Span], base: str, facts: Facts) -> tuple[Sequence[Span], str]:
@@ -109,11 +120,11 @@ def windows(question: Question, kept: Book) -> tuple[Window, ...]:
     first = kept.entries[0].day if kept.entries else day
     period = question.period
     if period is None:
-        start = first if grain or take in FLOWS else _year_before(day) if take not in STOCKS else day
+        start = first if grain or take in (*FLOWS, *RENEWING) else _year_before(day) if take not in STOCKS else day
         period = Period(min(start, day), day + timedelta(days=1), "", "range")
-    last = min(period.last_day, day)
+    last = period.last_day if take == "due" else min(period.last_day, day)  # what is due lies ahead, too
     if not grain:
-        return (Window("", period.start, last),) if period.start <= day else ()
+        return (Window("", period.start, last),) if period.start <= last else ()
     made: dict[str, Window] = {}
     for offset in range((last - period.start).days + 1):
         step = period.start + timedelta(days=offset)
@@ -138,10 +149,10 @@ def movement_estimates(question: Question, facts: Facts, parameters: Parameters)
         return () if question.by else (Estimate((), None, 0, notes=(NOTHING, *_left_out(kept))),)
     made = [one for window in windows(question, kept) for one in _of_window(question, facts, kept, window)]
     if not made and not question.by:
-        made = [Estimate((), None if take not in (*FLOWS, *STOCKS) else 0, 0)]
+        made = [Estimate((), 0 if take in ADDING else None, 0)]
     notes = (*_left_out(kept), *((kept.note,) if kept.note else ()))
     excluded = sum(kept.read.left_out.values())
-    small_notes = [(e, small(definition, e.n) if take not in (*FLOWS, *STOCKS) else "") for e in made]
+    small_notes = [(e, small(definition, e.n) if take not in ADDING else "") for e in made]
     return tuple(
         replace(e, excluded=excluded, notes=tuple(filter(None, (*e.notes, note, *notes)))) for e, note in small_notes
     )
@@ -153,8 +164,10 @@ def _left_out(kept: Book) -> tuple[str, ...]:
 
 def _of_window(question: Question, facts: Facts, kept: Book, window: Window) -> list[Estimate]:
     take = _take(question.definition)
-    who = attributes(facts, kept.day if take in (*FLOWS, *STOCKS) else window.eve)
+    who = attributes(facts, kept.day if take in (*ADDING, *RENEWING) else window.eve)
     groups = grouped({(m.customer, m.currency) for m in kept.entries}, who, question, window, take in _LOGOS)
+    if take in RENEWING:
+        return _renewing(take, kept, window, groups)
     if take in FLOWS:
         return _flows(take, kept.within(window), groups)
     closing = kept.at(window.last)
@@ -179,6 +192,25 @@ def grouped(
         members = tuple(window.label if name in GRAINS else named.get(name, NONE) for name in question.by)
         found[customer, currency] = members, None if heads else currency
     return found
+
+
+def _renewing(take: str, kept: Book, window: Window, groups: Mapping[Holder, Group]) -> list[Estimate]:
+    """What was due, what of it was renewed, or the one divided by the other, of the contracts whose term ended then."""
+    if not kept.contracts:
+        return [Estimate(members, None, 0, code, notes=(NO_TERMS,)) for members, code in dict.fromkeys(groups.values())]
+    held: dict[Group, list[Renewal]] = {group: [] for group in groups.values()}
+    for one in kept.contracts:
+        group = groups.get((one.customer, one.currency))
+        if group is not None and window.first <= one.day <= window.last:
+            held[group].append(one)
+    made = list[Estimate]()
+    for (members, code), own in held.items():
+        if take == "renewal_rate":
+            made.append(_ratio(take, members, code, [(one.renewed, one.due) for one in own]))
+        else:
+            total = sum((one.due if take == "due" else one.renewed for one in own), ZERO)
+            made.append(Estimate(members, total, len(own), code))
+    return made
 
 
 def _flows(take: str, entries: Sequence[Movement], groups: Mapping[Holder, Group]) -> list[Estimate]:
@@ -249,12 +281,13 @@ def kept_of(take: str, opening: Decimal, closing: Decimal, lost: Decimal) -> Dec
 def _ratio(take: str, members: tuple[str, ...], code: str | None, pairs: Sequence[tuple[Decimal, Decimal]]) -> Estimate:
     above, below = (sum((pair[side] for pair in pairs), ZERO) for side in (0, 1))
     if not below:
-        return Estimate(members, None, 0, code, notes=("undefined: nothing ran at the start",))
+        nothing = "nothing was up for renewal" if take == "renewal_rate" else "nothing ran at the start"
+        return Estimate(members, None, 0, code, notes=(f"undefined: {nothing}",))
     floats = [(float(a), float(b)) for a, b in pairs]
     squares = tuple(sum(x) for x in zip(*((a * a, a * b, b * b) for a, b in floats), strict=True))
     interval = around_ratio(float(above), float(below), (squares[0], squares[1], squares[2]), len(pairs))
     low, high = interval or (None, None)
-    if take == "grr" and high is not None:
+    if take in ("grr", "renewal_rate") and high is not None:
         high = min(high, 1.0)
     return Estimate(members, float(above / below), len(pairs), code, low, high)
 

@@ -23,7 +23,8 @@ ZERO = Decimal(0)
 class Span:
     """Recurring revenue that runs from one day until another, which is not part of it; no end: it runs on.
 
-    What it is for (`plan`), how many, at which price and discount, is known where items are.
+    What it is for (`plan`), how many, at which price and discount, is known where items are; the `contract` it stands
+    under, with its current term, where subscriptions are. A term's end is no part of it either.
     """
 
     customer: str
@@ -36,6 +37,9 @@ class Span:
     quantity: Decimal | None = None
     price: Decimal | None = None
     discount: Decimal | None = None
+    contract: str = ""
+    term_start: date | None = None
+    term_end: date | None = None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,11 @@ _SUBSCRIPTION = (
     "LEFT JOIN entity_link sk ON sk.a_thing = 'subscription' AND sk.a_id = s.id AND sk.b_thing = 'customer' "
     "LEFT JOIN customer sc ON sc.id = sk.b_id"
 )
-_ENDS = ", ".join(f"s.{name} AS {name}" for name in ("ended_at", "end_date", "cancel_at", "canceled_at", "trial_end"))
+_DATES = (
+    *("ended_at", "end_date", "cancel_at", "canceled_at", "trial_end"),
+    *("current_term_start", "current_term_end"),
+)
+_ENDS = ", ".join(("s.source_id AS contract", *(f"s.{name} AS {name}" for name in _DATES)))
 _ITEMS = (
     "SELECT i.source_id, coalesce(c.key, sc.key, i.customer_id, s.customer_id, s.source_id, i.subscription_id) AS owner, "
     "coalesce(i.currency, s.currency, sc.currency, c.currency) AS currency, i.valid_from AS starts, i.valid_to AS ends, "
@@ -155,6 +159,9 @@ def _span(record: Record, source: str, ends: str, ledger: Ledger) -> Span | str:
         quantity=_number(record.get("quantity")),
         price=_number(record.get("unit_amount")),
         discount=_number(record.get("discount_percent")),
+        contract=str(record.get("contract") or ""),
+        term_start=_day(record.get("current_term_start")),
+        term_end=_term_end(record, ends),
     )
 
 
@@ -190,6 +197,11 @@ def _end(record: Record) -> date | None:
     """The day service ends, as far as known: of the item, else of its subscription."""
     found = [day for name in ("ends", "ended_at", "end_date", "cancel_at") if (day := _day(record.get(name)))]
     return min(found) if found else None
+
+
+def _term_end(record: Record, ends: str) -> date | None:
+    end = _day(record.get("current_term_end"))
+    return end + timedelta(days=1) if end is not None and ends == "last_day" else end
 
 
 def _day(cell: Cell) -> date | None:
