@@ -20,7 +20,8 @@ class Part:
     `status`, `where`, `without` and `present` (columns that must hold something) choose the records; none means all.
     Words are compared in any case; a record without any is in no `where` and in every `without`. `value` names
     a column of numbers, `value_of` another one for records of one status. `parameter` names a number handed in from
-    outside, which stands in place of records. `records` and `date` are those of the metric unless the part names its own.
+    outside, which stands in place of records. With `within_days`, the days from `days_from` to `days_to` choose too: records
+    with at most so many are counted. `records` and `date` are those of the metric unless the part names its own.
     """
 
     status: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Part:
     value_of: Mapping[str, str] = field(default_factory=dict[str, str])
     days_from: str = ""
     days_to: str = ""
+    within_days: int = 0
     parameter: str = ""
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     present: tuple[str, ...] = ()
@@ -38,7 +40,7 @@ class Part:
     @property
     def counts(self) -> bool:
         """Whether its records are counted, nothing more."""
-        return not (self.value or self.days_from or self.parameter)
+        return not (self.value or self.parameter or (self.days_from and not self.within_days))
 
     @property
     def columns(self) -> tuple[str, ...]:
