@@ -13,11 +13,12 @@ from statistics import mean, median
 from typing import Any
 
 import pytest
-from conftest import _Silent, run_headway
+
+from headway.metrics.quality import quality
+from headway.tables import Store
 
 Run = Callable[..., Any]
 NONE = "(none)"
-DAY = "2018-11-30"
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,7 @@ def leads(folder: Path) -> list[Lead]:
         won[row["mql_id"]] = date.fromisoformat(row["won_date"][:10])
     rows = _rows(folder, "marketing_qualified_leads")
     assert won.keys() <= {row["mql_id"] for row in rows}
-    return [
-        Lead(r["origin"] or NONE, date.fromisoformat(r["first_contact_date"]), won.get(r["mql_id"])) for r in rows
-    ]
+    return [Lead(r["origin"] or NONE, date.fromisoformat(r["first_contact_date"]), won.get(r["mql_id"])) for r in rows]
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:
@@ -64,25 +63,19 @@ def told(reference_data: Path) -> Mapping[str, list[dict[str, str]]]:
     section = next(part for part in text.split("\n## ") if part.startswith("5. "))
     tables: dict[str, list[dict[str, str]]] = {}
     for block in re.findall(r"(?:^\|.*\n?)+", section, re.MULTILINE):
-        head, _, *body = ([cell.strip() for cell in line.strip("|\n ").split("|")] for line in block.strip().split("\n"))
+        head, _, *body = (
+            [cell.strip() for cell in line.strip("|\n ").split("|")] for line in block.strip().split("\n")
+        )
         tables[head[0]] = [dict(zip(head, cells, strict=True)) for cells in body]
     return {**tables, "prose": [{"words": section.strip().splitlines()[-1]}]}
 
 
-@pytest.fixture(scope="module")
-def project(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("leads") / "acme"
-    for arguments in (("init", made), ("-C", made, "import", folder, "--exported-on", DAY, "--yes")):
-        assert run_headway(arguments, _Silent()).code == 0
-    return made
-
-
 @pytest.fixture
-def show(headway: Run, project: Path) -> Callable[..., dict[str, dict[str, Any]]]:
+def show(headway: Run, funnel: Path) -> Callable[..., dict[str, dict[str, Any]]]:
     """A metric's rows by the label of their group; that of the whole is empty."""
 
     def shown(metric: str, *options: str) -> dict[str, dict[str, Any]]:
-        answer = headway("-C", project, "metrics", "show", metric, *options, "--json")
+        answer = headway("-C", funnel, "metrics", "show", metric, *options, "--json")
         assert answer.code == 0, answer.err
         return {next(iter(row["dimensions"].values()), ""): row for row in answer.rows}
 
@@ -133,7 +126,7 @@ def test_days_from_lead_to_win_by_source(show: Any, told: Any, leads: list[Lead]
         assert middle[source]["excluded"] == len(every) - len(possible)
         # What is told there counts the one deal won before its lead came in; we leave it out and say so.
         assert median(every) == pytest.approx(number(row["median_lag_days"]), abs=0.005)
-        assert mean(every) == pytest.approx(number(row["mean_lag_days"]), abs=0.05)
+        assert mean(every) == pytest.approx(number(row["mean_lag_days"]), abs=0.0501)  # 15.25 is told as 15.2
     assert sum(row["excluded"] for row in middle.values()) == 1
 
 
@@ -158,9 +151,9 @@ def test_wins_by_month_and_by_segment(show: Any, told: Any, folder: Path, leads:
     assert by_month == expected == _counts(f"{lead.won:%Y-%m}" for lead in leads if lead.won)
     segments = _counts(row["business_segment"] or NONE for row in _rows(folder, "closed_deals"))
     assert {label: row["value"] for label, row in show("won_deals", "--by", "segment").items()} == segments
-    assert {label: row["n"] for label, row in show("time_to_win.median", "--by", "business_segment").items()}.keys() == (
-        segments.keys()
-    )
+    assert {
+        label: row["n"] for label, row in show("time_to_win.median", "--by", "business_segment").items()
+    }.keys() == (segments.keys())
     owners = _counts(row["sr_id"] for row in _rows(folder, "closed_deals"))
     assert {label: row["value"] for label, row in show("won_deals", "--by", "owner").items()} == owners
 
@@ -229,10 +222,7 @@ def test_the_import_says_what_the_files_cannot_tell(headway: Run, folder: Path, 
     assert headway("-C", tmp_path / "acme", "import", folder, "--yes").code == 0
 
 
-def test_a_deal_won_before_its_lead_is_a_finding(project: Path) -> None:
-    from headway.metrics.quality import quality
-    from headway.tables import Store
-
-    with Store.open(project).as_of() as facts:
+def test_a_deal_won_before_its_lead_is_a_finding(funnel: Path) -> None:
+    with Store.open(funnel).as_of() as facts:
         found = {one.name: one for one in quality(facts, None)}["won-before-lead"]
     assert (found.count, found.of) == (1, 842)

@@ -11,6 +11,7 @@ from headway.core.series import AddsUp
 
 Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements"]
 Undated = Literal["leave_out", "keep"]
+Fx = Literal["constant", "booking"]
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ class Definition:
 
     `records` says of which things it is taken: opportunity, lead, activity, touch, subscription_item, spend_line, ...
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
-    Shape `movements` takes it of the ledger of recurring revenue. Below `enough` records an estimate says that it
-    cannot tell yet.
+    `fx` says at which rate a foreign amount counts: all at one `constant` rate, the last one known, or each at the rate of
+    its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue. Below
+    `enough` records an estimate says that it cannot tell yet.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Definition:
     adds_up: AddsUp = "flow"
     date: str = ""
     undated: Undated = "leave_out"
+    fx: Fx = "constant"
     of: Part | None = None
     numerator: Part | None = None
     denominator: Part | None = None
@@ -146,6 +149,11 @@ class Definition:
     def dated(self) -> bool:
         """Whether dates decide which period its records belong to."""
         return bool(self.date) or (bool(self.parts) and all(part.date or part.parameter for part in self.parts))
+
+    @property
+    def booked(self) -> str:
+        """The date whose exchange rate each record takes; none where all take the last one known."""
+        return self.date if self.fx == "booking" else ""
 
     def side(self, part: Part) -> Definition:
         """One of its parts as a metric of its own: what its records come to."""

@@ -107,7 +107,8 @@ def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tup
         by,
     )
     sql = cache.compiled(parameters.cache, key, lambda: expressions.aggregate(definition, schema, by))
-    read_from = in_one_currency(definition.records, facts, schema, parameters.base if money else None, _named(question))
+    base = parameters.base if money else None
+    read_from = in_one_currency(definition.records, facts, schema, base, _named(question), definition.booked)
     behind, values = scope(question, parameters.currency if money else None, read_from.relation)
     answer = facts.rows(expressions.over(sql, scope=behind), values)
     made = [_group(question, record, money, parameters) for record in answer]

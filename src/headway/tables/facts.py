@@ -134,7 +134,9 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
         columns["source"] = columns["source_channel"] if "source" not in mapped else columns["source"]
     columns["lead_date"] = "d.lead_date"
     select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
-    engine.run(f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})")
+    engine.run(
+        f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})"
+    )
     inside = _inside(scope, dimensions)
     engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS} AND {inside}")
     engine.run(f"CREATE TEMP VIEW renewal AS SELECT * FROM every_deal WHERE {_RENEWS}")

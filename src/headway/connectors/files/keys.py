@@ -113,7 +113,9 @@ def _take_lead(draft: Draft, engine: Engine) -> bool:
     if not column or _apart(draft, [column], engine) < draft.rows or draft.profiled.columns[column].filled < draft.rows:
         return False
     draft.key = (column,)
-    draft.conclude("key", column, f"no id of their own; {draft.rows:,} different leads on {draft.rows:,} rows serve as one")
+    draft.conclude(
+        "key", column, f"no id of their own; {draft.rows:,} different leads on {draft.rows:,} rows serve as one"
+    )
     return True
 
 

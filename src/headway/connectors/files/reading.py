@@ -31,7 +31,6 @@ from headway.core.positions import Location
 from headway.core.progress import Progress, untold
 from headway.tables.engine import Engine, literal, quoted
 
-
 _TABLES = frozenset((".csv", ".tsv", ".xlsx"))
 
 

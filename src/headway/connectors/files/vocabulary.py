@@ -32,7 +32,9 @@ _OWNER = (
     "owner ownername ownerfullname fullname salesagent salesrep salesrepresentative salesperson rep repname "
     "accountexecutive ae seller agent agentname assignedto assignee responsible salesowner accountmanager username user"
 )
-_OWNER_ID = "ownerid hubspotownerid userid salesrepid repid agentid salesagentid salespersonid sellerid assignedtoid srid"
+_OWNER_ID = (
+    "ownerid hubspotownerid userid salesrepid repid agentid salesagentid salespersonid sellerid assignedtoid srid"
+)
 _CREATED = (
     "createddate createdate dealcreateddate opportunitycreateddate datetimecreated datecreated creationdate createdat "
     "createdon created addtime opendate openeddate dateopened openedon openedat opened engagedate startdate begindate "
