@@ -66,3 +66,13 @@ def test_only_an_amount_that_could_as_well_be_meant_is_asked_about(
     proposal = inlet.propose(write("deals.csv", text))
     assert columns(mapping_of(proposal, "opportunity"))["amount"] == amount
     assert bool(proposal.questions) == asked
+
+
+def test_words_that_name_no_currency_are_pointed_out(inlet: Inlet, write: Write) -> None:
+    head = "Deal ID,Deal Name,Owner,Stage,Amount,Currency,Created,Close Date\n"
+    row = "{0},D{0},AE,Won,10,{1},2025-01-01,2025-02-01\n"
+    named = ("EUR", "Points", "US Dollar", "points", "XYZ", "n/a", "Points")
+    proposal = inlet.propose(write("deals.csv", head + "".join(row.format(n, c) for n, c in enumerate(named))))
+    (said,) = [d for d in proposal.diagnostics if d.mistake.code == "stray-currencies"]
+    assert said.message == "deals.csv: 'Points', 'points' in 'Currency' on 3 rows is no currency"
+    assert not said.is_error and proposal.possible

@@ -30,6 +30,7 @@ COLUMNS = {
     "created_date": "DATE",
     "close_date": "DATE",
     "closed_date": "DATE",
+    "lead_date": "DATE",
     "account": "VARCHAR",
     "owner": "VARCHAR",
     "source_channel": "VARCHAR",
@@ -85,7 +86,7 @@ def without_billing(made: HandMade) -> HandMade:
     for name, columns in further_things().items():
         made.engine.run(f"CREATE TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")
     made.engine.run(
-        "CREATE TABLE account_version (id BIGINT, key VARCHAR, seq INTEGER, loaded_on DATE, deleted BOOLEAN)"
+        "CREATE TABLE account_version (id BIGINT, key VARCHAR, name VARCHAR, seq INTEGER, loaded_on DATE, deleted BOOLEAN)"
     )
     made.engine.run(
         "CREATE TABLE entity_link (a_thing VARCHAR, a_id BIGINT, b_thing VARCHAR, b_id BIGINT, method VARCHAR)"
@@ -101,6 +102,7 @@ def further_things() -> dict[str, dict[str, str]]:
         own |= {n: SQL_TYPE[f.kind] for n, f in record.fields.items() if n != "id"}
         days = {f"{n[:-3]}_date": "DATE" for n, kind in own.items() if kind == "TIMESTAMP" and n.endswith("_at")}
         found[str(thing)] = own | {name: kind for name, kind in days.items() if name not in own}
+    found["lead"] |= {"led_to": "VARCHAR", "won_date": "DATE"}
     return found
 
 
@@ -124,7 +126,8 @@ SELECT row_number() OVER (ORDER BY opportunity_id) AS id, opportunity_id AS key,
        CASE WHEN deal.status = 'won' THEN close_value END::DECIMAL(18,4) AS amount,
        sales_price::DECIMAL(18,4) AS list_price, sales_price::DECIMAL(18,4) AS value, 'list_price' AS value_basis,
        sales_price::DECIMAL(18,4) AS created_value, NULL::VARCHAR AS currency, engage_date AS created_date,
-       NULL::DATE AS close_date, close_date AS closed_date, account, sales_agent AS owner, sold AS product, series,
+       NULL::DATE AS close_date, close_date AS closed_date, NULL::DATE AS lead_date,
+       account, sales_agent AS owner, sold AS product, series,
        manager, regional_office, sector, false AS reconstructed
 FROM deal LEFT JOIN products ON products.product = deal.sold LEFT JOIN sales_teams USING (sales_agent)
 LEFT JOIN accounts USING (account)

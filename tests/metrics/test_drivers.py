@@ -35,9 +35,7 @@ def facts() -> HandMade:
     columns = ", ".join(name for name in COLUMNS if name != "segment")
     made.engine.run("ALTER TABLE opportunity RENAME TO deals")
     made.engine.run(f"CREATE VIEW opportunity AS SELECT {columns}, segment, source_channel AS source FROM deals")
-    made.engine.run(
-        "CREATE OR REPLACE TABLE lead (key VARCHAR, created_date DATE, source VARCHAR, opportunity_id VARCHAR)"
-    )
+    made.engine.run("CREATE OR REPLACE TABLE lead (key VARCHAR, created_date DATE, source VARCHAR, led_to VARCHAR)")
     made.engine.run(
         "INSERT INTO lead SELECT i::VARCHAR, DATE '2026-02-01', CASE WHEN i % 3 = 0 THEN 'calls' ELSE 'ads' END, "
         "CASE WHEN i % 15 = 0 OR i % 15 = 1 OR (i % 15 = 6) OR (i % 30 = 8) OR (i % 30 = 23) THEN 'D' END "

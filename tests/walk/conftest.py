@@ -75,3 +75,13 @@ def crm(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         assert run_headway(arguments, _Silent()).code == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def funnel(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the reference export of leads and closed deals loaded, given as a folder."""
+    folder = tmp_path_factory.mktemp("funnel") / "acme"
+    given = reference_data / "olist_funnel"
+    for arguments in (("init", folder), ("-C", folder, "import", given, "--exported-on", "2018-11-30", "--yes")):
+        assert run_headway(arguments, _Silent()).code == 0
+    return folder

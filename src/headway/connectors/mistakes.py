@@ -113,6 +113,12 @@ STRAY_AMOUNTS = Mistake(
     "A few values of an amount column cannot be read; their rows are rejected and listed.",
     DATA_PROBLEM,
 )
+STRAY_CURRENCIES = Mistake(
+    "stray-currencies",
+    "Words in a currency column that name no currency",
+    "Each counts as a currency of its own: its amounts are kept apart from every total.",
+    DATA_PROBLEM,
+)
 NEGATIVE_AMOUNTS = Mistake(
     "negative-amounts",
     "Amounts below zero",

@@ -11,6 +11,7 @@ from headway.core.series import AddsUp
 
 Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements"]
 Undated = Literal["leave_out", "keep"]
+Fx = Literal["constant", "booking"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Part:
     `status`, `where`, `without` and `present` (columns that must hold something) choose the records; none means all.
     Words are compared in any case; a record without any is in no `where` and in every `without`. `value` names
     a column of numbers, `value_of` another one for records of one status. `parameter` names a number handed in from
-    outside, which stands in place of records. `records` and `date` are those of the metric unless the part names its own.
+    outside, which stands in place of records. With `within_days`, the days from `days_from` to `days_to` choose too: records
+    with at most so many are counted. `records` and `date` are those of the metric unless the part names its own.
     """
 
     status: tuple[str, ...] = ()
@@ -29,6 +31,7 @@ class Part:
     value_of: Mapping[str, str] = field(default_factory=dict[str, str])
     days_from: str = ""
     days_to: str = ""
+    within_days: int = 0
     parameter: str = ""
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     present: tuple[str, ...] = ()
@@ -38,7 +41,7 @@ class Part:
     @property
     def counts(self) -> bool:
         """Whether its records are counted, nothing more."""
-        return not (self.value or self.days_from or self.parameter)
+        return not (self.value or self.parameter or (self.days_from and not self.within_days))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -103,8 +106,9 @@ class Definition:
 
     `records` says of which things it is taken: opportunity, lead, activity, touch, subscription_item, spend_line, ...
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
-    Shape `movements` takes it of the ledger of recurring revenue. Below `enough` records an estimate says that it
-    cannot tell yet.
+    `fx` says at which rate a foreign amount counts: all at one `constant` rate, the last one known, or each at the rate of
+    its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue. Below
+    `enough` records an estimate says that it cannot tell yet.
     """
 
     name: str
@@ -117,6 +121,7 @@ class Definition:
     adds_up: AddsUp = "flow"
     date: str = ""
     undated: Undated = "leave_out"
+    fx: Fx = "constant"
     of: Part | None = None
     numerator: Part | None = None
     denominator: Part | None = None
@@ -147,6 +152,11 @@ class Definition:
     def dated(self) -> bool:
         """Whether dates decide which period its records belong to."""
         return bool(self.date) or (bool(self.parts) and all(part.date or part.parameter for part in self.parts))
+
+    @property
+    def booked(self) -> str:
+        """The date whose exchange rate each record takes; none where all take the last one known."""
+        return self.date if self.fx == "booking" else ""
 
     def side(self, part: Part) -> Definition:
         """One of its parts as a metric of its own: what its records come to."""

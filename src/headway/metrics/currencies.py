@@ -1,4 +1,4 @@
-"""Amounts in one currency: each foreign one at one rate for all days, so that no rate ever looks like business."""
+"""Amounts in one currency: all at one rate, so that no rate ever looks like business, or each at the rate of its day."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ OWN_CURRENCY = "own_currency"
 """The column that keeps the currency a record itself is in, once its amounts are converted."""
 
 _MONEY = "DECIMAL(18,4)"
+_RATE = "DECIMAL(18,8)"
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ def rates(facts: Facts, base: str) -> dict[str, Rate]:
 
 
 def in_one_currency(
-    thing: str, facts: Facts, schema: Mapping[str, str], base: str | None, asked: Sequence[str]
+    thing: str, facts: Facts, schema: Mapping[str, str], base: str | None, asked: Sequence[str], booked: str = ""
 ) -> Converted:
     """The records of a thing, those in a currency with a known rate converted into `base`.
 
     Where a question is by currency, or no base is known, they stay as they are; so do currencies without a rate.
+    booked: the column of the day whose rate each record takes; without one, all take the last one known.
     """
     if base is None or CURRENCY in asked or CURRENCY not in schema:
         return Converted(thing)
@@ -65,6 +67,27 @@ def in_one_currency(
     used = [known[code] for code in sorted(foreign & known.keys())]
     if not used:
         return Converted(thing)
+    if booked:
+        words = f"each at the rate of its {booked.replace('_', ' ')}"
+        return Converted(_converted(thing, schema, base, _rate_of_its_day(facts, booked)), f"in {base}: {words}")
+    table = ", ".join(f"('{rate.currency}', CAST({rate.rate} AS {_RATE}))" for rate in used)
+    relation = _converted(thing, schema, base, f"LEFT JOIN (VALUES {table}) x(code, rate) ON x.code = r.currency")
+    return Converted(relation, f"in {base}: {', '.join(rate.words for rate in used)}, one rate for all days")
+
+
+def _rate_of_its_day(facts: Facts, booked: str) -> str:
+    """The join to the last rate up to a record's day; up to the facts' day where it has none, or a later one."""
+    known = f"DATE '{facts.day.isoformat()}'"
+    rates = (
+        f"SELECT currency AS code, date AS day, CAST(max(rate) AS {_RATE}) AS rate FROM fx_rate "
+        f"WHERE date <= {known} AND rate > 0 GROUP BY ALL"
+    )
+    day = f"least(coalesce(CAST(r.{quoted(booked)} AS DATE), {known}), {known})"
+    return f"ASOF LEFT JOIN ({rates}) x ON x.code = r.currency AND {day} >= x.day"
+
+
+def _converted(thing: str, schema: Mapping[str, str], base: str, join: str) -> str:
+    """The records with every amount at the rate joined to them as `x`; as they are where there is none."""
     amounts = [
         f"CASE WHEN x.rate IS NULL THEN r.{quoted(name)} ELSE CAST(r.{quoted(name)} * x.rate AS {kind}) END "
         f"AS {quoted(name)}"
@@ -72,9 +95,4 @@ def in_one_currency(
         if kind == _MONEY
     ]
     replaced = ", ".join([*amounts, f"CASE WHEN x.rate IS NULL THEN r.currency ELSE '{base}' END AS currency"])
-    table = ", ".join(f"('{rate.currency}', CAST({rate.rate} AS DECIMAL(18,8)))" for rate in used)
-    relation = (
-        f"(SELECT r.* REPLACE ({replaced}), r.currency AS {OWN_CURRENCY} FROM {thing} r "
-        f"LEFT JOIN (VALUES {table}) x(code, rate) ON x.code = r.currency)"
-    )
-    return Converted(relation, f"in {base}: {', '.join(rate.words for rate in used)}, one rate for all days")
+    return f"(SELECT r.* REPLACE ({replaced}), r.currency AS {OWN_CURRENCY} FROM {thing} r {join})"

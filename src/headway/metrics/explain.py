@@ -146,7 +146,8 @@ def _listed(
     """How many records a side has, what they come to, and the first of them by the deciding date."""
     definition, schema = question.definition, facts.schema(question.definition.records)
     asked = (*question.by, *question.where)
-    read_from = in_one_currency(definition.records, facts, schema, parameters.base if part.value else None, asked)
+    base = parameters.base if part.value else None
+    read_from = in_one_currency(definition.records, facts, schema, base, asked, definition.booked)
     if read_from.note:
         schema = {**schema, OWN_CURRENCY: "VARCHAR"}
     wanted = (

@@ -15,6 +15,7 @@ from headway.metrics.currencies import in_one_currency
 from headway.metrics.estimate import Estimate, estimate, small
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
+from headway.metrics.leads_seen import with_what_was_seen
 from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope
 from headway.metrics.recurring.checking import check_movements
 from headway.metrics.recurring.measures import movement_estimates
@@ -56,7 +57,7 @@ def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAUL
         case "movements":
             made = tuple(sorted(movement_estimates(question, facts, parameters), key=_order))
         case _:
-            made = _aggregates(question, facts, parameters)
+            made = with_what_was_seen(question, facts, _aggregates(question, facts, parameters))
     return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
 
 
@@ -106,7 +107,8 @@ def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tup
         by,
     )
     sql = cache.compiled(parameters.cache, key, lambda: expressions.aggregate(definition, schema, by))
-    read_from = in_one_currency(definition.records, facts, schema, parameters.base if money else None, _named(question))
+    base = parameters.base if money else None
+    read_from = in_one_currency(definition.records, facts, schema, base, _named(question), definition.booked)
     behind, values = scope(question, parameters.currency if money else None, read_from.relation)
     answer = facts.rows(expressions.over(sql, scope=behind), values)
     made = [_group(question, record, money, parameters) for record in answer]

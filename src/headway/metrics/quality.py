@@ -77,6 +77,14 @@ CHECKS = (
         "IS NOT NULL GROUP BY ALL HAVING count(*) > 1)",
     ),
     Check(
+        "won-before-lead",
+        "Won before their lead came in",
+        "won deals with a lead",
+        "One of the two dates is wrong; they are in no time from lead to win.",
+        "closed_date < lead_date",
+        "status = 'won' AND closed_date IS NOT NULL AND lead_date IS NOT NULL",
+    ),
+    Check(
         "closed-undated",
         "Without the day they closed",
         "closed deals",

@@ -33,8 +33,10 @@ won_deals.partner:
 `records` says of which things it is taken, opportunities where nothing is said: every [table](tables.md) will do.
 `of` (or `numerator` and `denominator`) chooses records by `status`, `where`, `without` (words a column must not say)
 and `present` (columns that must hold something), in any case of letters. It takes a `value` column (`value_of` names
-another one by status), the days from `days_from` to `days_to`, or, with neither, counts them. The two sides of a ratio
-may name `records` and a `date` of their own.
+another one by status), the days from `days_from` to `days_to`, or, with neither, counts them. With `within_days: 30` it
+counts those with at most so many days between the two. The two sides of a ratio may name `records` and a `date` of their
+own. Foreign amounts count at one rate for all days, the last one known (`fx: constant`), so that a rate never looks like
+business; with `fx: booking` each counts at the rate of its own day, the one `date` names, as books are kept.
 """
 
 
@@ -81,6 +83,8 @@ def _part(d: Definition, part: Part) -> str:
     whose += "".join(f" that have `{name}`" for name in part.present)
     whose += "".join(f" with {name} = {value}" for name, value in part.where.items())
     whose += "".join(f" with {name} other than {', '.join(values)}" for name, values in part.without.items())
+    if part.within_days:
+        return f"{whose} with at most {part.within_days} days from `{part.days_from}` to `{part.days_to}`, counted"
     if part.days_from:
         return f"days from `{part.days_from}` to `{part.days_to}` of {whose}"
     others = "".join(f" (of {status} ones `{column}`)" for status, column in part.value_of.items())

@@ -69,7 +69,8 @@ def _picked(thing: Thing, pick: str) -> str:
 def lay_deals(engine: Engine, at: Viewpoint) -> None:
     """Temporary view `deal`: the opportunities there on the day, with what was not known yet hidden."""
     known = "TRUE" if at.day is None else f"coalesce(b.closed_date <= {at.limit}, b.seq <= {at.load})"
-    there = f"coalesce(b.created_date <= {at.limit}, b.first_seq <= {at.load})" if at.day else "TRUE"
+    first = "coalesce(b.created_date, b.closed_date)"
+    there = f"coalesce({first} <= {at.limit}, FALSE) OR b.created_date IS NULL AND b.first_seq <= {at.load}"
     hidden = f"(b.status <> 'open' AND NOT {known})"
     told = tuple(name for name in DATED if engine.count(f"SELECT count({name}) FROM deal_state"))
     columns = [f"{_known(name, hidden, at, told)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
@@ -80,7 +81,7 @@ def lay_deals(engine: Engine, at: Viewpoint) -> None:
         f"{_reached(at)}, {_state(at)} "
         f"SELECT {', '.join(columns)}, b.seq > {at.load} OR c.id IS NOT NULL AS reconstructed "
         f"FROM base_opportunity b LEFT JOIN closing c ON c.id = b.id AND b.status = 'open' AND b.seq <= {at.load} "
-        f"LEFT JOIN reached h ON h.id = b.id LEFT JOIN state s ON s.id = b.id WHERE {there}"
+        f"LEFT JOIN reached h ON h.id = b.id LEFT JOIN state s ON s.id = b.id WHERE {there if at.day else 'TRUE'}"
     )
 
 
@@ -137,7 +138,8 @@ def notes(engine: Engine, at: Viewpoint) -> tuple[str, ...]:
         known = f"{rebuilt:,} of {plural(total, 'deal')}"
         said.append(f"reconstructed from {plural(loads, 'load')} by their own dates: {known}")
     undated = engine.count(
-        f"SELECT count(*) FROM base_opportunity WHERE created_date IS NULL AND first_seq > {at.load}"
+        f"SELECT count(*) FROM base_opportunity WHERE created_date IS NULL AND first_seq > {at.load} "
+        f"AND coalesce(closed_date > {at.limit}, TRUE)"
     )
     if undated:
         said.append(f"left out: {plural(undated, 'deal')} without a created date, which no load by that day shows")

@@ -52,7 +52,9 @@ def status(source: SourceFile) -> str:
     words = [label_status(source.mapping, told), _cases(told, {w: w for w in ("open", "won", "lost")})] if told else []
     stage = source.field("stage")
     by_stage = [label_status(source.mapping, stage)] if stage else []
-    return f"coalesce({', '.join([*words, *_by_flags(source, by_stage), *by_stage, literal('open')])})"
+    flags = _by_flags(source, by_stage)
+    told_by = [*words, *flags, *by_stage] or _by_dates(source)
+    return f"coalesce({', '.join([*told_by, literal('open')])})"
 
 
 def _by_flags(source: SourceFile, by_stage: list[str]) -> list[str]:
@@ -65,6 +67,12 @@ def _by_flags(source: SourceFile, by_stage: list[str]) -> list[str]:
         ended = f"coalesce(nullif({by_stage[0]}, 'open'), 'lost')" if by_stage else "'lost'"
         return [f"CASE WHEN {cells.flag(closed)} THEN {ended} ELSE 'open' END"]
     return []
+
+
+def _by_dates(source: SourceFile) -> list[str]:
+    """Where nothing else tells the status: a deal with the day it was won is won, one with the day it was lost lost."""
+    dates = zip(ENDS, ("won", "lost"), strict=True)
+    return [f"CASE WHEN {cells.filled(cell)} THEN '{word}' END" for end, word in dates if (cell := source.field(end))]
 
 
 def label_status(mapping: FileMapping, cell: str) -> str:

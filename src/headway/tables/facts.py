@@ -15,6 +15,7 @@ from headway.tables.catalogue import described
 from headway.tables.engine import Engine, literal, quoted
 from headway.tables.layout import opened
 from headway.tables.mistakes import UNKNOWN_SCOPE
+from headway.tables.origins import lay_origins
 from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
 from headway.tables.spans import spans_sql
@@ -43,8 +44,10 @@ _DIMENSIONS = (
 _RENEWS = "(concat_ws(' ', motion, pipeline) ILIKE '%renew%')"
 """What makes a deal a renewal: its motion, or its pipeline, says so. Kept revenue is no new business."""
 
+_ORIGIN = "LEFT JOIN deal_origin d ON d.deal = o.id"
+
 _INHERITED = ("segment", "source_channel")
-"""What a deal takes from its account where its own export does not carry it."""
+"""What a deal takes from its account (its source, then, from its lead) where its own export does not carry it."""
 
 
 class Facts:
@@ -63,6 +66,7 @@ class Facts:
         lay_base(self._engine, at)
         lay_deals(self._engine, at)
         lay_matches(self._engine)
+        lay_origins(self._engine, at)
         self.dimensions = _lay_opportunity(self._engine, scope)
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
@@ -125,8 +129,14 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
                 shown = name if free else f"{reference.label}_{name}"
                 if free or shown not in columns:
                     columns[shown], dimensions[shown] = source, reference.thing
+    if "source_channel" not in mapped:
+        columns["source_channel"] = f"coalesce({columns['source_channel']}, d.channel)"
+        columns["source"] = columns["source_channel"] if "source" not in mapped else columns["source"]
+    columns["lead_date"] = "d.lead_date"
     select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
-    engine.run(f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()})")
+    engine.run(
+        f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})"
+    )
     inside = _inside(scope, dimensions)
     engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS} AND {inside}")
     engine.run(f"CREATE TEMP VIEW renewal AS SELECT * FROM every_deal WHERE {_RENEWS}")

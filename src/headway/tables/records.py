@@ -42,9 +42,10 @@ def _known(thing: Thing, names: Sequence[str], at: Viewpoint, *, there: bool) ->
     record = RECORDS[thing]
     days = [name for name in names if (f := record.fields.get(name)) and f.kind == "moment" and name.endswith("_at")]
     made = [f"CAST({name} AS DATE) AS {name[:-3]}_date" for name in days if f"{name[:-3]}_date" not in names]
+    outcome = _outcome(thing, there=there)
     made += ["source_channel AS source"] if "source_channel" in names and "source" not in names else []
     if not there:
-        empty = ", ".join([*_OWN, *(quoted(name) for name in names), "FALSE AS reconstructed", *made])
+        empty = ", ".join([*_OWN, *(quoted(name) for name in names), "FALSE AS reconstructed", *made, *outcome])
         return f"SELECT {empty} FROM {version_table(thing)} WHERE FALSE"
     columns = [f"b.{name}" for name in _OWN]
     deals = {own for link in record.links if link.to == "opportunity" for own, theirs in link.by if theirs == "id"}
@@ -54,7 +55,17 @@ def _known(thing: Thing, names: Sequence[str], at: Viewpoint, *, there: bool) ->
     if at.day:
         base += f" LEFT JOIN ({_later(record, thing, at)}) l ON l.id = b.id AND b.seq <= {at.load}"
         base += f"{_through(record, at)} WHERE {_there(record, at)}"
-    return f"SELECT {', '.join(['*', *made])} FROM ({base})"
+    joined = " LEFT JOIN lead_outcome f ON f.lead = id" if outcome else ""
+    return f"SELECT {', '.join(['r.*', *made, *outcome])} FROM ({base}) r{joined}"
+
+
+def _outcome(thing: Thing, *, there: bool) -> tuple[str, ...]:
+    """What became of a lead: the deal it led to, as it names it or the deal names the lead, and the day that was won."""
+    if thing != "lead":
+        return ()
+    if not there:
+        return ("CAST(NULL AS VARCHAR) AS led_to", "CAST(NULL AS DATE) AS won_date")
+    return ("coalesce(opportunity_id, f.led_to) AS led_to", "f.won_date AS won_date")
 
 
 def _value(field: Field | None, name: str, at: Viewpoint, names_deal: bool) -> str:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 def import_files(
     session: Session, files: tuple[Path, ...], yes: bool, dry_run: bool, as_json: bool, **said: Unpack[Said]
 ) -> None:
-    """Load exports into the project: CSV, TSV or XLSX of HubSpot, Salesforce or any other system.
+    """Load exports into the project: CSV, TSV or XLSX of HubSpot, Salesforce or any other system; or a folder of them.
 
     What each column means is inferred from its name, its values and its keys, and shown with the evidence. It is
     written to connectors/NAME.yaml, where any inference can be edited or refused. Without FILES, the tables are built

@@ -6,16 +6,17 @@ import re
 from collections import Counter
 
 from headway.connectors.files.keys import is_salesforce
-from headway.connectors.files.names import is_loaders_own, scale_in, spellings, words
+from headway.connectors.files.names import fold, is_loaders_own, scale_in, spellings, words
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
 from headway.connectors.files.stages import status_of
-from headway.connectors.files.vocabulary import ALIASES, CONVERTED, sort_of
+from headway.connectors.files.vocabulary import ALIASES, CONVERTED, MOTIONS, sort_of
 from headway.core.mapping import Thing
 
 _DATE_WORDS = frozenset(("date", "time", "at", "on", "day", "timestamp"))
 _ENTERED = re.compile(r"^(hs_v2_)?date[ _]entered[ _]+[\"']?(?P<stage>.+?)[\"']?$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)$")
+_MANY = 50
 _MADE_UP = re.compile(r"column \d+")
 
 
@@ -77,9 +78,18 @@ def _fits(thing: Thing, field: str, column: ColumnProfile) -> bool:
         return column.kind in ("number", "flag") or (column.kind == "text" and _mostly_digits(column))
     if sort == "number":
         return column.kind in ("number", "percent", "flag")
+    if thing == "opportunity" and field in ("owner", "owner_id") and _each_once(column):
+        return False
+    if field == "motion":
+        return any(part in fold(value) for value in column.sample for part in MOTIONS)
     if field in ("owner", "name", "account", "product"):
         return column.kind not in ("date", "percent")
     return True
+
+
+def _each_once(column: ColumnProfile) -> bool:
+    """Whether no value stands on two rows, of many: whoever owns deals owns several."""
+    return column.filled >= _MANY and column.distinct == column.filled
 
 
 def _mostly_digits(column: ColumnProfile) -> bool:

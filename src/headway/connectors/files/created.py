@@ -59,7 +59,8 @@ def count_undated(draft: Draft, engine: Engine) -> None:
         NO_CREATED_DATE.at(
             Location(str(draft.profiled.landed.path), 1),
             message,
-            detail="they count from the day of the import that first shows them; cycles and cohorts leave them out",
+            detail="closed ones count from the day they closed, others from the import that first shows them; cycles and "
+            "cohorts leave them out",
             remedy="add the created date to the export if the system has it",
             severity="warning",
         )

@@ -30,6 +30,8 @@ def find_key(draft: Draft, engine: Engine) -> None:
         _declared_key(draft, record, engine)
     elif draft.thing in ("account", "user", "product") and draft.column("name", "email"):
         _take_name(draft, engine)
+    elif draft.thing == "opportunity" and not named and _take_lead(draft, engine):
+        return
     elif draft.thing == "opportunity":
         _make_key(draft, engine, f"usable id, as '{named}' is blank or repeated on too many rows" if named else "id")
 
@@ -103,6 +105,18 @@ def _take_name(draft: Draft, engine: Engine) -> None:
     draft.key = (column,)
     draft.conclude("key", column, f"no id; {different:,} different names on {draft.rows:,} rows serve as one")
     check_key(draft, engine)
+
+
+def _take_lead(draft: Draft, engine: Engine) -> bool:
+    """Where no deal has an id but each names a lead of its own, the lead's id tells the deals apart."""
+    column = draft.column("lead_id")
+    if not column or _apart(draft, [column], engine) < draft.rows or draft.profiled.columns[column].filled < draft.rows:
+        return False
+    draft.key = (column,)
+    draft.conclude(
+        "key", column, f"no id of their own; {draft.rows:,} different leads on {draft.rows:,} rows serve as one"
+    )
+    return True
 
 
 def _make_key(draft: Draft, engine: Engine, lacking: str) -> None:

@@ -31,6 +31,8 @@ from headway.core.positions import Location
 from headway.core.progress import Progress, untold
 from headway.tables.engine import Engine, literal, quoted
 
+_TABLES = frozenset((".csv", ".tsv", ".xlsx"))
+
 
 @dataclass(frozen=True)
 class _Table:
@@ -81,6 +83,7 @@ def read_files(
     """Land several files; raises with what is wrong in any of them, and then none counts."""
     landed: list[LandedFile] = []
     wrong: list[Diagnostic] = []
+    paths = in_folders(paths)
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
         progress(f"reading {path.name}", sum(sizes[:number]), sum(sizes) if number else 0)
@@ -92,6 +95,21 @@ def read_files(
     if wrong:
         raise UserMistake(wrong)
     return tuple(landed)
+
+
+def in_folders(paths: Sequence[Path]) -> list[Path]:
+    """The paths, each folder among them replaced by the tables that lie in it, in the order of their names."""
+    found: list[Path] = []
+    for path in paths:
+        found += _tables_in(path) or [path]
+    return found
+
+
+def _tables_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in folder.iterdir() if one.suffix.casefold() in _TABLES)
+    except OSError:  # no folder, or one that may not be read: what is wrong is said where it is opened
+        return []
 
 
 def _tables(path: Path, sniffed: Sniffed) -> list[_Table] | Diagnostic:

@@ -19,7 +19,7 @@ _MOST_VALUES = 20_000
 _ENOUGH = 0.9
 _ENOUGH_TO_SWAP = 0.3
 _LONG_ENOUGH = 5
-_POINTS_AT: Mapping[str, Thing] = {"account": "account", "owner": "user", "product": "product"}
+_POINTS_AT: Mapping[str, Thing] = {"account": "account", "owner": "user", "product": "product", "lead": "lead"}
 
 
 @dataclass(frozen=True)

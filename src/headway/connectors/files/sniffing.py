@@ -46,7 +46,8 @@ def sniff(path: Path) -> Sniffed | Diagnostic:
         with path.open("rb") as handle:
             return _sniff(path, handle)
     except OSError as error:
-        what = "is a folder" if path.is_dir() else f"cannot be opened: {error.strerror}"
+        folder = "is a folder in which no CSV, TSV or XLSX file can be read"
+        what = folder if path.is_dir() else f"cannot be opened: {error.strerror}"
         return FILE_UNREADABLE.at(here, f"'{path}' {what}", remedy="name a file you may read")
 
 

@@ -134,6 +134,12 @@ def _without_stage(draft: Draft) -> None:
     place = Location(str(draft.profiled.landed.path), 1)
     if column and (draft.column("is_closed") or draft.column("lost_date")):
         draft.conclude("status", column, "tells how deals ended")
+    elif column and draft.profiled.columns[column].filled == draft.rows and column == draft.column("won_date"):
+        draft.conclude("status", column, f"won: all {draft.rows:,} rows have the day; open and lost deals are not here")
+        message = f"{draft.title}: every row has a '{column}', so these are won deals only"
+        detail = "win rate, pipeline and coverage need the open and the lost ones; what became of leads does not"
+        remedy = "export all deals with their stage or status if the system has it"
+        draft.diagnostics.append(NO_STAGE.at(place, message, detail=detail, remedy=remedy, severity="warning"))
     elif column:
         draft.conclude("status", column, "tells won from the rest; the rest counts as open", sure=False)
         message = f"{draft.title}: '{column}' tells which deals are won; the rest counts as open"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headway.connectors.files.names import spellings, words
@@ -45,16 +46,29 @@ def identify(profiled: Profile, engine: Engine) -> Identified:
     ranked = sorted(scores.items(), key=lambda item: (-item[1][0], list(SIGNS).index(item[0])))
     (best, (weight, seen)), (second, (runner_up, _)) = ranked[0], ranked[1]
     named = ", ".join(f"'{name}'" for name in seen[:5])
+    from_leads = _won_from_leads(profiled, able)
+    if from_leads and (best not in _OURS or best == "opportunity" or not _usable(profiled, best)):
+        return Identified("opportunity", from_leads, True)
     if best not in _OURS:
         what = f"looks like {best}: {named}" if weight >= _ENOUGH else "no columns of a table we know"
         return Identified("other", what, weight >= _ENOUGH)
     thing: Thing = next(own for own in _OURS if own == best)
     enough = _ENOUGH_FURTHER if best in RECORDS else _ENOUGH if best == "opportunity" else _ENOUGH_SMALL
     if weight < enough or not _usable(profiled, best):
-        return Identified("other", f"too little of {best}: only {named}", False)
+        what = f"too little of {best}: only {named}" if named else "no columns of a table we know"
+        return Identified("other", what, False)
     sure = weight - runner_up >= _SURE_BY
     doubt = "" if sure else f"; {second} comes close"
     return Identified(thing, f"has {named}{doubt}", sure)
+
+
+def _won_from_leads(profiled: Profile, able: Sequence[str]) -> str:
+    """Why these are deals although they carry no id of their own: they name the lead and the day it was won or lost."""
+    lead = _column(profiled, ALIASES["opportunity"]["lead_id"])
+    ended = _column(profiled, f"{ALIASES['opportunity']['won_date']} {ALIASES['opportunity']['lost_date']}")
+    if not lead or not ended or "lead" in able or _named(profiled, "opportunity", "id", "name"):
+        return ""
+    return f"names the lead ('{lead}') and the day it ended ('{ended}')"
 
 
 def _score(profiled: Profile, kind: str) -> tuple[float, list[str]]:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from headway.connectors.files.amounts import SHARED_SYMBOLS, SYMBOLS, AmountReading, read_amounts
 from headway.connectors.files.dates import DateOrder, DateReading, read_dates
 from headway.connectors.files.names import CURRENCIES, counted, currency_in, currency_named, listed
 from headway.connectors.files.profiling import counts_of
 from headway.connectors.files.proposal import Choices, Draft
-from headway.connectors.files.vocabulary import sort_of
-from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, DATES_CHANGED, NEGATIVE_AMOUNTS, NO_AMOUNT
+from headway.connectors.files.vocabulary import NOTHING, sort_of
+from headway.connectors.mistakes import (
+    AMOUNTS_IN_TWO_STYLES,
+    DATES_CHANGED,
+    NEGATIVE_AMOUNTS,
+    NO_AMOUNT,
+    STRAY_CURRENCIES,
+)
+from headway.core.diagnostics import Diagnostic
 from headway.core.positions import Location
 from headway.core.things import RECORDS
 from headway.tables.engine import Engine
+
+_CODE = 3
+"""Letters of a currency's code; three letters we do not know may be one all the same."""
 
 
 def date_columns(draft: Draft) -> tuple[str, ...]:
@@ -154,6 +166,7 @@ def _currency_names(draft: Draft, engine: Engine) -> None:
     column = draft.column("currency")
     if not column or draft.matches["currency"].format == "symbol":
         return
+    strays: dict[str, int] = {}
     for value, count in counts_of(engine, draft.profiled, column).items():
         mended = draft.repairs.get(column, {})
         if value.upper() in CURRENCIES or value in mended:
@@ -162,3 +175,16 @@ def _currency_names(draft: Draft, engine: Engine) -> None:
         if code:
             draft.repairs.setdefault(column, {})[value] = code
             draft.conclude("currency", column, f"'{value}' on {counted(count, 'row')} is {code}", sure=len(value) > 2)
+        elif value.casefold() not in NOTHING and not (len(value) == _CODE and value.isalpha()):
+            strays[value] = count
+    if strays:
+        draft.diagnostics.append(_stray(draft, column, strays))
+
+
+def _stray(draft: Draft, column: str, strays: Mapping[str, int]) -> Diagnostic:
+    rows = counted(sum(strays.values()), "row")
+    message = f"{draft.title}: {listed(strays)} in '{column}' on {rows} is no currency"
+    detail = "amounts there are kept apart from every total, as those of a currency without a rate"
+    remedy = f"where a currency is meant, name it under `repairs` of '{column}' in the connector's mapping"
+    place = Location(str(draft.profiled.landed.path), 1)
+    return STRAY_CURRENCIES.at(place, message, detail=detail, remedy=remedy, severity="warning")

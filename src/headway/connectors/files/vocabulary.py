@@ -32,7 +32,9 @@ _OWNER = (
     "owner ownername ownerfullname fullname salesagent salesrep salesrepresentative salesperson rep repname "
     "accountexecutive ae seller agent agentname assignedto assignee responsible salesowner accountmanager username user"
 )
-_OWNER_ID = "ownerid hubspotownerid userid salesrepid repid agentid salesagentid salespersonid sellerid assignedtoid"
+_OWNER_ID = (
+    "ownerid hubspotownerid userid salesrepid repid agentid salesagentid salespersonid sellerid assignedtoid srid"
+)
 _CREATED = (
     "createddate createdate dealcreateddate opportunitycreateddate datetimecreated datecreated creationdate createdat "
     "createdon created addtime opendate openeddate dateopened openedon openedat opened engagedate startdate begindate "
@@ -81,7 +83,7 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
         "source_channel": "leadsource originalsource originalsourcetype source sourcechannel channel origin "
         "analyticssource originaltrafficsource acquisitionchannel sourceoriginchannel marketingsource",
         "motion": "type dealtype opportunitytype motion businesstype newexisting",
-        "segment": "segment customersegment marketsegment accountsegment",
+        "segment": "segment customersegment marketsegment accountsegment businesssegment",
         "loss_reason": "lossreason lostreason closedlostreason reasonlost reasonforloss losereason",
         "next_step": "nextstep nextsteps",
         "last_activity_date": "lastactivitydate lastactivity lastactivityat noteslastupdated lastactivitytime",
@@ -245,6 +247,12 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
+
+MOTIONS = (
+    *("new", "exist", "renew", "expan", "upsell", "crosssell", "addon", "upgrad", "downgrad", "extension", "return"),
+    *("winback", "reactivat", "replac", "migrat", "neu", "bestand", "verlanger", "erweiter", "nouve", "nuev"),
+)
+"""Parts of words that say whether a deal is new business, more of it, or a renewal."""
 
 WON = _set("won win wins signed gewonnen gagne gagnee ganado ganada ganho vinto")
 LOST = _set(
