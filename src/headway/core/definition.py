@@ -9,7 +9,9 @@ from typing import Literal
 from headway.core.positions import Location
 from headway.core.series import AddsUp
 
-Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements"]
+Shape = Literal[
+    "count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements", "required"
+]
 Undated = Literal["leave_out", "keep"]
 
 
@@ -100,8 +102,8 @@ class Definition:
 
     `records` says of which things it is taken: opportunity, lead, activity, touch, subscription_item, spend_line, ...
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
-    Shape `movements` takes it of the ledger of recurring revenue. Below `enough` records an estimate says that it
-    cannot tell yet.
+    Shape `movements` takes it of the ledger of recurring revenue, `required` of what earlier periods held and booked.
+    Below `enough` records an estimate says that it cannot tell yet.
     """
 
     name: str
