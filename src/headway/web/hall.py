@@ -66,7 +66,12 @@ class HallSource:
     @property
     def day_now(self) -> date:
         """The day it is, by the project's own clock."""
-        return self._project.clock().date()
+        return self._current().now.date()
+
+    @property
+    def clock_stands(self) -> date | None:
+        """The day the project's clock stands at, where its text says so."""
+        return self._current().settings.today
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
         """The week's answer."""

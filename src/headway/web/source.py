@@ -66,6 +66,11 @@ class Source(Protocol):
         """The day it is, by the project's own clock."""
         ...
 
+    @property
+    def clock_stands(self) -> date | None:
+        """The day the project's clock stands at; None where it runs."""
+        ...
+
     def sheet(self, plan: str | None, tried: Mapping[str, Decimal]) -> Sheet | Trouble:
         """A plan laid out, with some of its values tried otherwise."""
         ...
