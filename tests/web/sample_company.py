@@ -367,6 +367,9 @@ class Sample:
     clock_stands: date | None = None
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
+    def stand_still(self) -> None:
+        """Nothing lies on a disk here."""
+
     def review(self, as_of: date | None, plan: str | None) -> Review | tuple[Diagnostic, ...]:
         self.asked.append(("review", as_of, plan))
         if plan == "broken":

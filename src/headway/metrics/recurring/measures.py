@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, partial
 
 from headway.core.calendar import Period, add_months
 from headway.core.definition import Definition, Ledger
@@ -137,8 +136,7 @@ def movement_estimates(question: Question, facts: Facts, parameters: Parameters)
     definition, take = question.definition, _take(question.definition)
     if not kept.read.spans:
         return () if question.by else (Estimate((), None, 0, notes=(NOTHING, *_left_out(kept))),)
-    known_on = cache(partial(attributes, facts))
-    made = [one for window in windows(question, kept) for one in _of_window(question, known_on, kept, window)]
+    made = [one for window in windows(question, kept) for one in _of_window(question, facts, kept, window)]
     if not made and not question.by:
         made = [Estimate((), None if take not in (*FLOWS, *STOCKS) else 0, 0)]
     notes = (*_left_out(kept), *((kept.note,) if kept.note else ()))
@@ -153,11 +151,9 @@ def _left_out(kept: Book) -> tuple[str, ...]:
     return tuple(f"{count:,} left out: {why}" for why, count in sorted(kept.read.left_out.items()))
 
 
-def _of_window(
-    question: Question, known_on: Callable[[date], Attributes], kept: Book, window: Window
-) -> list[Estimate]:
+def _of_window(question: Question, facts: Facts, kept: Book, window: Window) -> list[Estimate]:
     take = _take(question.definition)
-    who = known_on(kept.day if take in (*FLOWS, *STOCKS) else window.eve)
+    who = attributes(facts, kept.day if take in (*FLOWS, *STOCKS) else window.eve)
     groups = grouped({(m.customer, m.currency) for m in kept.entries}, who, question, window, take in _LOGOS)
     if take in FLOWS:
         return _flows(take, kept.within(window), groups)
