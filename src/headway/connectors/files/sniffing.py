@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,8 +47,19 @@ def sniff(path: Path) -> Sniffed | Diagnostic:
         with path.open("rb") as handle:
             return _sniff(path, handle)
     except OSError as error:
-        what = "is a folder" if path.is_dir() else f"cannot be opened: {error.strerror}"
-        return FILE_UNREADABLE.at(here, f"'{path}' {what}", remedy="name a file you may read")
+        if path.is_dir():
+            return FILE_UNREADABLE.at(here, f"'{path}' is a folder", remedy=_inside(path))
+        return FILE_UNREADABLE.at(
+            here, f"'{path}' cannot be opened: {error.strerror}", remedy="name a file you may read"
+        )
+
+
+def _inside(folder: Path) -> str:
+    """What to type for the files of a folder."""
+    kinds = [kind for kind in ("csv", "tsv", "xlsx") if any(folder.glob(f"*.{kind}"))]
+    if not kinds:
+        return "name files; this folder holds no CSV, TSV or XLSX"
+    return f"name the files in it: headway import {' '.join(shlex.quote(str(folder)) + f'/*.{kind}' for kind in kinds)}"
 
 
 def _sniff(path: Path, handle: BinaryIO) -> Sniffed | Diagnostic:

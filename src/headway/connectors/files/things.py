@@ -51,7 +51,8 @@ def identify(profiled: Profile, engine: Engine) -> Identified:
     thing: Thing = next(own for own in _OURS if own == best)
     enough = _ENOUGH_FURTHER if best in RECORDS else _ENOUGH if best == "opportunity" else _ENOUGH_SMALL
     if weight < enough or not _usable(profiled, best):
-        return Identified("other", f"too little of {best}: only {named}", False)
+        what = f"too little of {best}: only {named}" if named else "no columns of a table we know"
+        return Identified("other", what, False)
     sure = weight - runner_up >= _SURE_BY
     doubt = "" if sure else f"; {second} comes close"
     return Identified(thing, f"has {named}{doubt}", sure)
