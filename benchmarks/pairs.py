@@ -36,16 +36,14 @@ def paired(ours: Callable[[], object], rival: Callable[[], object], rounds: int)
 
 def ratio_of(pairs: Sequence[tuple[float, float]]) -> Ratio:
     """The ratio that pairs of timings, ours and the rival's, give."""
-    ratios = sorted(a / b for a, b in pairs)
-    outer = _outer(len(pairs))
-    return Ratio(
-        median(a for a, _ in pairs),
-        median(b for _, b in pairs),
-        median(ratios),
-        ratios[outer],
-        ratios[-1 - outer],
-        len(pairs),
-    )
+    middle, low, high = middle_of([a / b for a, b in pairs])
+    return Ratio(median(a for a, _ in pairs), median(b for _, b in pairs), middle, low, high, len(pairs))
+
+
+def middle_of(values: Sequence[float]) -> tuple[float, float, float]:
+    """The median, and the interval that holds it whatever the values' distribution."""
+    ordered, outer = sorted(values), _outer(len(values))
+    return median(ordered), ordered[outer], ordered[-1 - outer]
 
 
 def _round(ours: Callable[[], object], rival: Callable[[], object], *, ours_first: bool) -> tuple[float, float]:

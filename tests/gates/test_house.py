@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,14 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 def test_import_contracts() -> None:
     done = run("lint-imports", "--no-cache")
     assert done.returncode == 0, said(done)
+
+
+def test_one_place_reads_the_clock() -> None:
+    reading = re.compile(r"\b(?:datetime|date)\.(?:now|today|utcnow)\(")
+    there = {
+        str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if reading.search(path.read_text("utf-8"))
+    }
+    assert there == {"cli/main.py"}
 
 
 def test_every_room_has_its_place_in_the_layers() -> None:

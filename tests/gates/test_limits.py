@@ -59,7 +59,8 @@ def test_no_assert_and_one_file_prints() -> None:
 
 
 def test_rooms_read_no_clock_no_environment_and_no_unseeded_randomness() -> None:
-    read = {"today", "now", "utcnow", "getenv", "environ", "time_ns", "default_rng", "urandom"}
+    read = {"getenv", "environ", "time_ns", "default_rng", "urandom"}
+    clocks = {f"{kind}.{word}" for kind in ("date", "datetime") for word in ("today", "now", "utcnow")}
     found: list[str] = []
     for path in sources():
         name = str(path.relative_to(ROOT))
@@ -68,7 +69,7 @@ def test_rooms_read_no_clock_no_environment_and_no_unseeded_randomness() -> None
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Attribute)
-                and node.attr in read
+                and (node.attr in read or ".".join(ast.unparse(node).split(".")[-2:]) in clocks)
                 and isinstance(node.value, ast.Name | ast.Attribute)
             ):
                 found.append(f"{name}:{node.lineno} {ast.unparse(node)}")

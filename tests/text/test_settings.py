@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -32,6 +32,15 @@ def test_settings_with_everything(tmp_path: Path):
     assert not found
     calendar = FiscalCalendar(7, "start")
     assert settings == Settings("Acme & Söhne", tmp_path, "EUR", calendar, "Europe/Berlin", 1, date(2016, 10, 20))
+
+
+def test_a_clock_that_stands(tmp_path: Path):
+    settings, found = read_settings(written(tmp_path, "name: Acme\ntoday: 2026-11-15\n"))
+    assert settings and not found and settings.today == date(2026, 11, 15)
+    assert settings.at(datetime(2031, 3, 4, 9, 30)) == datetime(2026, 11, 15, 9, 30)
+    assert Settings("Acme", tmp_path).at(datetime(2031, 3, 4, 9, 30)) == datetime(2031, 3, 4, 9, 30)
+    assert read_settings(written(tmp_path, write_settings(settings)))[0] == settings
+    assert read_settings(written(tmp_path, "name: Acme\ntoday: soon\n"))[1]
 
 
 def test_a_name_is_enough(tmp_path: Path):

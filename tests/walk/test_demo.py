@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from headway.project.hall import Project
+from headway.web.hall import HallSource
 from tests.walk.conftest import _Silent, run_headway
 
 Run = Callable[..., Any]
@@ -45,6 +46,25 @@ def test_it_is_made_once_and_opened_again(headway: Run, demo: Path) -> None:
     assert again.code == 0
     assert again.rows == [{"folder": str(demo), "made": False}]
     assert again.json["as_of"] == "2026-11-15"
+
+
+def test_its_clock_stands_where_its_data_end(headway: Run, demo: Path) -> None:
+    """In years to come the demo is as fresh as on its first day; what is loaded or said in it is of that day."""
+    later = Project.find(demo, lambda: datetime(2031, 3, 4, 9, 30))
+    assert later.now == datetime(2026, 11, 15, 9, 30)
+    assert HallSource(later).day_now == HallSource(later).clock_stands == date(2026, 11, 15)
+    assert [one.what for one in later.checkup(glance=True).findings if "old" in one.what] == []
+    assert "its clock stands at 2026-11-15" in headway("-C", demo).out
+    settings = demo / "headway.yaml"
+    text = settings.read_text()
+    try:
+        settings.write_text(text.replace("today: 2026-11-15\n", ""))
+        running = Project.find(demo, lambda: datetime(2031, 3, 4, 9, 30))
+        assert running.now == datetime(2031, 3, 4, 9, 30)
+        assert HallSource(running).clock_stands is None
+        assert any("old" in one.what for one in running.checkup(glance=True).findings)
+    finally:
+        settings.write_text(text)
 
 
 def test_every_row_of_every_export_is_loaded(headway: Run, demo: Path) -> None:

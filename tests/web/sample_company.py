@@ -364,7 +364,11 @@ class Sample:
     as_of_days: tuple[date, ...] = (date(2027, 1, 4), date(2027, 10, 1))
     last_load: date | None = date(2027, 10, 1)
     day_now: date = date(2027, 10, 2)
+    clock_stands: date | None = None
     asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    def stand_still(self) -> None:
+        """Nothing lies on a disk here."""
 
     def review(self, as_of: date | None, plan: str | None) -> Review | tuple[Diagnostic, ...]:
         self.asked.append(("review", as_of, plan))

@@ -232,6 +232,16 @@ def test_a_stale_load_is_said_on_top(serve) -> None:
         assert "The data are" not in httpx.get(f"{site}/?as_of=2027-08-31").text, "a chosen day is no surprise"
 
 
+def test_a_clock_that_stands_is_said_on_every_page(serve) -> None:
+    from datetime import date
+
+    with serve(Sample(review(), day_now=date(2027, 10, 1), clock_stands=date(2027, 10, 1))) as site:
+        for path in ("/", "/plan", "/assumptions", "/data"):
+            assert "the clock stands at 1 Oct 2027" in httpx.get(f"{site}{path}").text
+    with serve(Sample(review())) as site:
+        assert "the clock stands" not in httpx.get(site).text
+
+
 def test_an_empty_project_says_what_to_type_on_every_page(serve) -> None:
     from sample_company import NO_DATA
 

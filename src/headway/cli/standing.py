@@ -35,7 +35,8 @@ def tell(ctx: click.Context) -> int:
         terminal.out(f"Next: {session.typed(wrong[0].remedy)}")
         return glance.exit_code
     day, plans = project.last_load, project.plans
-    terminal.out(f"{project.settings.name}: {f'data of {day}' if day else 'no data yet'}, {_counted(plans)}")
+    stands = f", its clock stands at {project.settings.today}" if project.settings.today else ""
+    terminal.out(f"{project.settings.name}: {f'data of {day}' if day else 'no data yet'}, {_counted(plans)}{stands}")
     for sentence in _headline(project) if day and plans else ():
         terminal.out(sentence)
     for finding in glance.findings if day else ():

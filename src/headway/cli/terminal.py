@@ -10,13 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TextIO, cast
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from click import ClickException, confirm
 
 from headway.cli.bar import Bar
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.rows import Cell, Column, Rows
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 NUMERIC = {"integer", "number", "money", "ratio"}
 
@@ -28,6 +32,9 @@ class _Wishes:
     quiet: bool = False
     plain: bool = False
 
+
+_READABLE = 36
+"""A text folded into fewer signs than this is no longer read."""
 
 _wishes = _Wishes()
 _bar = Bar()
@@ -85,25 +92,79 @@ def diagnostics(found: Sequence[Diagnostic]) -> None:
 
 
 def table(rows: Rows, title: str = "", most: int | None = None) -> None:
-    """Records as an aligned table, numbers to the right; as wide as it needs where it is not read on a screen."""
+    """Records as an aligned table, numbers to the right; on a screen too narrow for it, what repeats is told once above
+    and long texts go under their row."""
     from rich.console import Console
-    from rich.table import Table
 
-    drawn = Table(box=None, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
-    for column in rows.columns:
-        numeric = column.type in NUMERIC
-        drawn.add_column(column.name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
-    for record in rows.records[:most]:
-        drawn.add_row(*(cell_text(cell) for cell in record))
     on_screen = sys.stdout.isatty()
     styles = None if _wishes.plain else "auto"
     console = Console(width=None if on_screen else 1000, highlight=False, markup=False, color_system=styles)
+    shown = Rows(rows.columns, rows.records[:most])
+    above, across, below = narrowed(shown, console.width)
     with console.capture() as captured:
-        console.print(drawn)
+        console.print(_drawn(shown, across, below, title))
     for line in captured.get().splitlines():
         out(line.rstrip())
+    if above:
+        out(fill(f"each of them: {above}", console.width, initial_indent="  ", subsequent_indent="  "))
     if most is not None and len(rows) > most:
         out(f"... {len(rows) - most:,} more")
+
+
+def _drawn(rows: Rows, across: Sequence[int], below: Sequence[int], title: str) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    widths = [max(len(cell_text(record[i])) for record in (rows.names, *rows.records)) for i in across]
+    for i, width in zip(across, widths, strict=True):
+        numeric = rows.columns[i].type in NUMERIC
+        fixed = width if below else None
+        drawn.add_column(
+            rows.columns[i].name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold", width=fixed
+        )
+    if not below:
+        for record in rows.records:
+            drawn.add_row(*(cell_text(record[i]) for i in across))
+        return drawn
+    parts: list[RenderableType] = []
+    for number, record in enumerate(rows.records):
+        line = drawn if number == 0 else Table(box=None, show_header=False, pad_edge=False)
+        for column in drawn.columns if number else ():
+            line.add_column(justify=column.justify, width=column.width, no_wrap=True)
+        line.add_row(*(cell_text(record[i]) for i in across))
+        parts.append(line)
+        for i in below:
+            if text := cell_text(record[i]):
+                parts.append(Padding(Text(f"{rows.columns[i].name}: {text}"), (0, 0, 0, 4)))
+    return Group(*parts) if parts else drawn
+
+
+def narrowed(rows: Rows, width: int) -> tuple[str, list[int], list[int]]:
+    """How a table fits a width: what all its rows share, told once; the columns that stay; those that go under each row.
+
+    A table that fits stays as it is, and so does one whose widest column can be folded and still be read.
+    """
+    columns = list(range(len(rows.columns)))
+    widths = [max(len(cell_text(record[i])) for record in (rows.names, *rows.records)) for i in columns]
+
+    def fits(kept: Sequence[int]) -> bool:
+        needed, widest = sum(widths[i] for i in kept) + 2 * (len(kept) - 1), max(widths[i] for i in kept)
+        return needed <= width or (widest > _READABLE and needed - widest + _READABLE <= width)
+
+    if not rows.records or fits(columns):
+        return "", columns, []
+    words = [i for i in columns if rows.columns[i].type not in NUMERIC]
+    shared = [i for i in words if len(rows) > 1 and len({record[i] for record in rows.records}) == 1]
+    told = [f"{rows.columns[i].name} {cell_text(rows.records[0][i])}" for i in shared if cell_text(rows.records[0][i])]
+    kept, below = [i for i in columns if i not in shared], list[int]()
+    while len(kept) > 1 and not fits(kept):
+        widest = max((i for i in kept[1:]), key=lambda i: (rows.columns[i].type not in NUMERIC, widths[i]))
+        kept.remove(widest)
+        below.append(widest)
+    return ", ".join(told), kept, sorted(below)
 
 
 def cell_text(cell: Cell) -> str:

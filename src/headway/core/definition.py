@@ -9,7 +9,9 @@ from typing import Literal
 from headway.core.positions import Location
 from headway.core.series import AddsUp
 
-Shape = Literal["count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements"]
+Shape = Literal[
+    "count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements", "required"
+]
 Undated = Literal["leave_out", "keep"]
 Fx = Literal["constant", "booking"]
 
@@ -107,8 +109,8 @@ class Definition:
     `records` says of which things it is taken: opportunity, lead, activity, touch, subscription_item, spend_line, ...
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
     `fx` says at which rate a foreign amount counts: all at one `constant` rate, the last one known, or each at the rate of
-    its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue. Below
-    `enough` records an estimate says that it cannot tell yet.
+    its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue,
+    `required` of what earlier periods held and booked. Below `enough` records an estimate says that it cannot tell yet.
     """
 
     name: str

@@ -74,11 +74,14 @@ def clock_check(settings: Settings, now: datetime, last_load: date | None) -> Ch
         words = f"this machine does not know the time zone {settings.time_zone}"
         remedy = "install the list of time zones: the system package tzdata, or pip install tzdata"
         found.append(Finding(words, "headway.yaml", "", severity="warning", remedy=remedy))
-    elif now.tzinfo is not None and now.astimezone(zone).date() != now.date():
+    elif settings.today is None and now.tzinfo is not None and now.astimezone(zone).date() != now.date():
         words = f"it is {now:%Y-%m-%d} on this machine and {now.astimezone(zone):%Y-%m-%d} in {settings.time_zone}"
         remedy = "name the day yourself until both agree: --as-of, --exported-on"
         found.append(Finding(words, "headway.yaml", "", severity="note", remedy=remedy))
-    return Check("clock", f"{now:%Y-%m-%d %H:%M}, company in {settings.time_zone}", tuple(found))
+    told = f"{now:%Y-%m-%d %H:%M}, company in {settings.time_zone}"
+    if settings.today:
+        told = f"stands at {settings.today}, as headway.yaml says, company in {settings.time_zone}"
+    return Check("clock", told, tuple(found))
 
 
 def _requirement(text: str) -> Requirement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from headway.core.calendar import FiscalCalendar, Period
@@ -26,6 +26,11 @@ class Settings:
     format: int = FORMAT
     observed_from: date | None = None
     records: str = ""
+    today: date | None = None
+
+    def at(self, moment: datetime) -> datetime:
+        """The company's moment at one of the machine's: where its clock stands at a day, that day."""
+        return moment if self.today is None else datetime.combine(self.today, moment.timetz())
 
     def period(self, text: str | None) -> Period | None:
         """A period as the user wrote it, by the company's calendar; none where none was written."""

@@ -19,6 +19,8 @@ from headway.metrics.facts import Facts, quoted
 from headway.metrics.measure import as_rows, estimates, wrong_with
 from headway.metrics.question import Parameters, Question, asked, many, scope
 from headway.metrics.recurring.explaining import records
+from headway.metrics.required import as_rows as required_rows
+from headway.metrics.required import pasts
 
 LIMIT = 50
 """How many records of each side are shown unless more are asked for."""
@@ -94,6 +96,9 @@ def _records(
         return _outcomes(question, facts, limit, parameters)
     if question.definition.shape == "movements":
         return records(question, facts, limit, parameters)
+    if question.definition.shape == "required":
+        known = pasts(question, facts, parameters)[0] if question.period else {}
+        return [("earlier periods", required_rows(known, question.by))], ()
     parts, steps = list[Named](), list[Step]()
     for name, part in _sides(question.definition):
         if part.parameter:

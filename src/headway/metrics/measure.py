@@ -19,6 +19,7 @@ from headway.metrics.leads_seen import with_what_was_seen
 from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope
 from headway.metrics.recurring.checking import check_movements
 from headway.metrics.recurring.measures import movement_estimates
+from headway.metrics.required import required_estimates
 from headway.metrics.stages import stage_estimates
 from headway.statistics.intervals import wilson
 
@@ -56,6 +57,8 @@ def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAUL
             made = stage_estimates(question, facts, parameters)
         case "movements":
             made = tuple(sorted(movement_estimates(question, facts, parameters), key=_order))
+        case "required":
+            made = required_estimates(question, facts, parameters)
         case _:
             made = with_what_was_seen(question, facts, _aggregates(question, facts, parameters))
     return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
@@ -174,12 +177,13 @@ def _group(question: Question, record: Mapping[str, Cell], money: bool, paramete
 
 
 def _with_notes(question: Question, made: Estimate, currencies: int, day: date) -> Estimate:
-    if question.period and question.period.last_day < day and any(p.parameter for p in question.definition.parts):
+    forward = question.definition.shape == "required" or any(p.parameter for p in question.definition.parts)
+    if question.period and question.period.last_day < day and forward:
         made = replace(made, value=None, notes=("undefined: the period is over",))
     notes = list(made.notes)
     if currencies > 1:
         notes.append(f"{made.currency or 'unknown'} only: currencies are never added")
-    if question.period and not question.definition.dated and question.definition.shape != "movements":
+    if question.period and not question.definition.dated and question.definition.shape not in ("movements", "required"):
         notes.append("taken on the as-of day: the period plays no part")
     elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
         notes.append(_ahead(question.definition, question.period, day))

@@ -28,7 +28,8 @@ class Parameters:
     """What a number may need from outside the facts.
 
     `numbers` are handed to definitions that name a parameter, such as `remaining_target`; `observed_from` is the day
-    the history is complete from; `currency` keeps to one; `base` is the company's; `cache` is a folder for compiled queries.
+    the history is complete from; `currency` keeps to one; `base` is the company's; `cache` is a folder for compiled queries;
+    `facts_at` gives the facts as they were known on other days.
     """
 
     numbers: Mapping[str, Decimal] = field(default_factory=dict[str, Decimal])
@@ -36,6 +37,7 @@ class Parameters:
     currency: str | None = None
     base: str | None = None
     cache: Path | None = None
+    facts_at: Callable[[date], Facts] | None = None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def _measured(d: Definition) -> str:
         case "movements" if d.ledger:
             policy = ", ".join(f"{f.name} {getattr(d.ledger, f.name)}" for f in fields(d.ledger) if f.name != "take")
             return f"`{d.ledger.take}` of the ledger of recurring revenue, kept with {policy}"
+        case "required":
+            return "earlier periods' open pipeline at the same point, divided by what they booked after it"
         case "quantile":
             return f"the {d.percentile}th percentile of {_part(d, d.of or Part())}"
         case "sum" | "count":
@@ -100,6 +102,8 @@ def _period(d: Definition) -> str:
             if d.adds_up == "flow"
             else ("from the eve of its first day to its last day; without one, the twelve months up to the as-of day")
         )
+    if d.shape == "required":
+        return "it is asked for one, and learned from up to eight of its length before it"
     if d.shape == "survival":
         return "what happened inside it, whenever the deals were created"
     if not d.date:

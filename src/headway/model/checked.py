@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headway.core.calendar import Period
@@ -89,6 +89,9 @@ class CheckedModel:
     inputs: Mapping[str, CheckedInput]
     components: tuple[Component, ...]
     scope: Scope
+    _depths: dict[frozenset[str], Mapping[str, int]] = field(
+        default_factory=dict[frozenset[str], Mapping[str, int]], init=False, repr=False, compare=False
+    )
 
     def output(self, asked: str) -> Output | Diagnostic:
         """The line or pick a user asks for, written x or x[member]."""
@@ -131,8 +134,17 @@ class CheckedModel:
         depths = self.months_before(output.line.name for output in self.outputs(outputs))
         return tuple(sorted(name for name in depths if name in self.inputs))
 
-    def months_before(self, wanted: Iterable[str]) -> dict[str, int]:
-        """Every line and input needed for some lines, and how many months before the plan each must reach."""
+    def months_before(self, wanted: Iterable[str]) -> Mapping[str, int]:
+        """Every line and input needed for some lines, and how many months before the plan each must reach.
+
+        A plan is evaluated again and again for the same lines: found once, it is kept with the model, which never changes.
+        """
+        asked = frozenset(wanted)
+        if asked not in self._depths:
+            self._depths[asked] = self._reached(asked)
+        return self._depths[asked]
+
+    def _reached(self, wanted: Iterable[str]) -> dict[str, int]:
         depths = dict.fromkeys(wanted, 0)
         for component in reversed(self.components):
             changed = True

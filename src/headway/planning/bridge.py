@@ -14,7 +14,7 @@ from headway.core.titles import title
 from headway.model.tree import Aggregate, Previous, Read, reads
 from headway.planning.bound import BoundPlan
 from headway.planning.evaluation import by_month, evaluate, reached
-from headway.planning.required import required
+from headway.planning.required import Required, required
 from headway.planning.terms import terms
 
 TOLERANCE = 1e-9
@@ -90,8 +90,11 @@ def _due(target: Target, planned: float) -> float:
     return planned if target.proposed and abs(written - planned) <= finest / 2 * (1 + TOLERANCE) else written
 
 
-def gap_words(bound: BoundPlan) -> tuple[str, ...]:
-    """The gap in plain words, and the three ways to close it: add a source, raise volume, revise the target."""
+def gap_words(bound: BoundPlan, needed: Required | None = None) -> tuple[str, ...]:
+    """The gap in plain words, and the three ways to close it: add a source, raise volume, revise the target.
+
+    needed: what the target asks of creation, where it is known already; finding it evaluates the plan many times.
+    """
     found, target = take_apart(bound), bound.plan.target
     if target is None or found.target is None:
         return (f"The plan has no target; its assumptions yield {_amount(bound, found.planned)} {title(found.line)}.",)
@@ -109,13 +112,12 @@ def gap_words(bound: BoundPlan) -> tuple[str, ...]:
         f"The assumptions yield {_amount(bound, found.planned)} of {_amount(bound, found.target)} {title(found.line)} "
         f"{by}: {_amount(bound, found.gap)}{share} is not explained by any assumption. Close it in one of three ways:",
         f"add a source: one that brings {_amount(bound, found.gap)} by then, with assumptions of its own",
-        f"raise volume: {_volume(bound)}",
+        f"raise volume: {_volume(needed or required(bound))}",
         f"revise the target: to {_amount(bound, found.planned)}, what the assumptions yield",
     )
 
 
-def _volume(bound: BoundPlan) -> str:
-    needed = required(bound)
+def _volume(needed: Required) -> str:
     return needed.words[0] if needed.words else UNKNOWN
 
 

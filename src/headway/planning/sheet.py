@@ -84,7 +84,7 @@ def _laid_out(as_written: BoundPlan, then: BoundPlan, fiscal: FiscalCalendar, ch
         _quarters(then, fiscal),
         needed.rows,
         tuple(_windows(then, fiscal)),
-        gap_words(then),
+        gap_words(then, needed),
         needed.words,
     )
 

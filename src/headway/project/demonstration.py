@@ -23,7 +23,7 @@ ASKED = Breakdown({"motion": "New Business"}, ("source", "segment"))
 
 def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> None:
     """Make the demo company's project in a folder that has none; `say` hears each step."""
-    create_project(folder, DEMO.name, DEMO.currency, 1)
+    create_project(folder, DEMO.name, DEMO.currency, 1, TODAY)
     say("writing its exports, three years of them")
     save(folder / EXPORTS, demo_exports())
     settings, found = read_settings(folder / "headway.yaml")

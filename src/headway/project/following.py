@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import date
-from functools import cache
 
 from headway.core.review import Review
 from headway.core.settings import Settings
@@ -15,7 +13,7 @@ from headway.planning import ActualDrivers, BoundPlan, causes, evaluate, opening
 from headway.project.documents import definitions
 from headway.project.intent import chosen_plan
 from headway.project.measuring import parameters
-from headway.tables import Facts, Store
+from headway.tables import Store
 from headway.tracking import Context, day_to_follow
 from headway.tracking import review as reviewed
 
@@ -27,12 +25,7 @@ def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
     """The plan's review on a day, or on that of the latest load if nothing later is known; without one, as late as can be."""
     store, bound = Store.open(settings.folder), chosen_plan(settings, name, as_of)
     day, late = day_to_follow(bound.plan.name, bound.horizon, as_of, store.last_load)
-    with ExitStack() as opened:
-
-        @cache
-        def facts_at(on: date) -> Facts:
-            return opened.enter_context(store.as_of(on, bound.plan.scope))
-
+    with store.days(bound.plan.scope) as facts_at:
         facts, history = facts_at(day), settings.period(bound.plan.history or None)
         weeks, weight = weeks_until(bound.horizon, day), day_weights(facts, history)
         plan = weekly(bound, evaluate(bound), weeks, weight)

@@ -32,7 +32,7 @@ from headway.text import create_project, find_project, plan_names, read_settings
 
 @dataclass(frozen=True)
 class Project:
-    """A company's project: its folder, and the clock. Rooms are opened only when a question needs them."""
+    """A company's project: its folder, and the machine's clock. Rooms are opened only when a question needs them."""
 
     folder: Path
     clock: Callable[[], datetime]
@@ -59,6 +59,11 @@ class Project:
     def settings(self) -> Settings:
         """What headway.yaml says."""
         return sound(read_settings(self.folder / "headway.yaml"))
+
+    @property
+    def now(self) -> datetime:
+        """The moment it is for the company: by the clock, or where headway.yaml says that it stands."""
+        return self.settings.at(self.clock())
 
     @property
     def plans(self) -> tuple[str, ...]:
@@ -103,7 +108,7 @@ class Project:
         """Exports in, under a mapping the user accepts; without `accept`, only what would be done."""
         from headway.project import importing
 
-        return importing.import_files(self.settings, files, reading, self.clock(), accept, progress)
+        return importing.import_files(self.settings, files, reading, self.now, accept, progress)
 
     def catalogue(self) -> Rows:
         """The metrics there are."""
@@ -196,11 +201,11 @@ class Project:
 
     def comment(self, subject: str, text: str, actor: str, seen: str = "") -> Record:
         """A remark about a subject, kept for good; `seen` is the hash of what its author saw."""
-        return self._book.append(comment(subject, text, actor, self.clock(), seen))
+        return self._book.append(comment(subject, text, actor, self.now, seen))
 
     def acknowledge(self, subject: str, text: str, actor: str, seen: str) -> Record:
         """That somebody has seen a finding as it stood, and what they mean to do about it."""
-        return self._book.append(acknowledgement(subject, text, actor, self.clock(), seen))
+        return self._book.append(acknowledgement(subject, text, actor, self.now, seen))
 
     def records_of(self, subject: str | None = None) -> tuple[Record, ...]:
         """What was said about a subject; of all subjects, after following the chain from the first record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from headway.core.settings import Settings
 from headway.metrics import Parameters, resolve
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
+from headway.planning import BoundPlan
 from headway.planning.answers import planned_in
 from headway.project.documents import definitions
 from headway.project.intent import chosen_plan
@@ -40,9 +42,11 @@ def measure(
     plan: str | None,
 ) -> Measured:
     """One metric, or the variants of a bare name under each other."""
-    named, span = _named(settings, metric), settings.period(period)
-    with Store.open(settings.folder).as_of(as_of) as facts:
-        given = parameters(settings, _remaining(settings, named, facts, span, plan))
+    named, span, store = _named(settings, metric), settings.period(period), Store.open(settings.folder)
+    against = _against(settings, named, as_of or store.last_load, plan)
+    with store.days(against.plan.scope if against else None) as on:
+        facts = on(as_of)
+        given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
         answers = [measured(d, facts, span, by, where, given) for d in named]
         wrong = [d for answer in answers if not isinstance(answer, Rows) for d in answer]
         if wrong:
@@ -60,10 +64,13 @@ def explain(
     plan: str | None = None,
 ) -> Explanation:
     """One metric taken apart; of a bare name, its first variant. With a plan, of the opportunities that it is about."""
-    definition, span = _named(settings, metric)[0], settings.period(period)
-    scope = chosen_plan(settings, plan, as_of).plan.scope if plan else None
-    with Store.open(settings.folder).as_of(as_of, scope) as facts:
-        given = parameters(settings, _remaining(settings, (definition,), facts, span, None))
+    definition, span, store = _named(settings, metric)[0], settings.period(period), Store.open(settings.folder)
+    known = as_of or store.last_load
+    against = _against(settings, (definition,), known, plan)
+    followed = chosen_plan(settings, plan, known) if plan else against
+    with store.days(followed.plan.scope if followed else None) as on:
+        facts = on(as_of)
+        given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
         told = explained(definition, facts, span, (), where, given, limit)
         if not isinstance(told, Explanation):
             raise UserMistake(told)
@@ -78,18 +85,17 @@ def _named(settings: Settings, name: str) -> tuple[Definition, ...]:
     return found
 
 
-def _remaining(
-    settings: Settings, asked: Sequence[Definition], facts: Facts, period: Period | None, name: str | None
-) -> dict[str, Decimal]:
-    """What the plan's target still misses in the period (its whole one, if none is named), where a metric is measured
-    against it, as known on the facts' day."""
+def _against(settings: Settings, asked: Sequence[Definition], day: date | None, name: str | None) -> BoundPlan | None:
+    """The plan whose target some of these metrics are measured against, on a day; none, where none is or there is no plan."""
     needed = any(part.parameter == "remaining_target" for d in asked for part in d.parts)
-    if not needed or not plan_names(settings.folder):
-        return {}
-    bound, known = chosen_plan(settings, name, facts.day), definitions(settings)
-    span = period or bound.horizon
-    planned = planned_in(bound, span)
-    if planned is None or bound.aim not in known:
+    return chosen_plan(settings, name, day) if needed and plan_names(settings.folder) else None
+
+
+def _remaining(settings: Settings, bound: BoundPlan | None, facts: Facts, period: Period | None) -> dict[str, Decimal]:
+    """What the plan's target still misses in the period (its whole one, if none is named), as known on the facts' day."""
+    span, known = period or (bound.horizon if bound else None), definitions(settings)
+    planned = planned_in(bound, span) if bound and span else None
+    if bound is None or planned is None or bound.aim not in known:
         return {}
     won = measured(known[bound.aim], facts, span, (), {}, parameters(settings))
     return {"remaining_target": Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from headway.core.errors import UserMistake
@@ -61,6 +63,17 @@ class Store:
         if self.tables is None:
             raise UserMistake([nothing_imported(self.folder)])
         return Facts(self.tables, day, scope or {})
+
+    @contextmanager
+    def days(self, scope: Mapping[str, str] | None = None) -> Generator[Callable[[date | None], Facts]]:
+        """The facts of any day that is asked for, each opened once; all are let go of together."""
+        with ExitStack() as opened:
+
+            @cache
+            def on(day: date | None) -> Facts:
+                return opened.enter_context(self.as_of(day, scope))
+
+            yield on
 
     def runs(self) -> Rows:
         """Every file of every load: what it held, what of it was loaded, rejected, listed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 from headway.core.calendar import FiscalCalendar
@@ -43,9 +44,12 @@ Load an export: `headway import deals.csv`. Then `headway metrics list`, `headwa
 _PROPOSE = "propose one: headway plan propose --history 2026-01..2026-06 --year 2026"
 
 
-def create_project(folder: Path, name: str, currency: str | None, first_month: int) -> tuple[str, ...]:
+def create_project(
+    folder: Path, name: str, currency: str | None, first_month: int, today: date | None = None
+) -> tuple[str, ...]:
     """Make a project in a folder that has none; gives the files made. A README or .gitignore of yours is kept."""
-    settings = Settings(name, folder, currency.upper() if currency else None, FiscalCalendar(first_month))
+    fiscal = FiscalCalendar(first_month)
+    settings = Settings(name, folder, currency.upper() if currency else None, fiscal, today=today)
     made = save(folder, {SETTINGS: write_settings(settings)})
     beside = {".gitignore": ".headway/\n", "README.md": _README.format(name=name)}
     return made + save(folder, {file: text for file, text in beside.items() if not (folder / file).exists()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from headway.core.review import Review
 from headway.core.rows import Rows
 from headway.web import download, pages
 from headway.web.guard import SAFE_HEADERS
+from headway.web.kept import Kept
 from headway.web.mistakes import UNKNOWN_PAGE
 from headway.web.query import Asked, read_query
 from headway.web.source import Source, Trouble
@@ -26,16 +28,26 @@ KEPT = 64
 """How many drawn pages are kept; the oldest go first."""
 
 
+@dataclass
+class Drawn:
+    """A page as it was drawn, from which answer, and with what around it."""
+
+    answer: object
+    around: object
+    page: str
+
+
 class Desk:
     """Answers requests, one at a time: the project behind it reads its tables through a single connection."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self._lock = Lock()
-        self._drawn: dict[str, tuple[object, object, str]] = {}
+        self._drawn = Kept(KEPT)
 
     def asked(self, request: Request, words: Sequence[str]) -> Asked | tuple[Diagnostic, ...]:
-        """What an address asks for, or what is wrong with it."""
+        """What an address asks for, or what is wrong with it; the project is looked at here, once for the whole request."""
+        self.ask(self._still)
         return read_query(request.query_params.multi_items(), words)
 
     def ask(self, question: Callable[[], T | Trouble]) -> T | Trouble:
@@ -46,6 +58,9 @@ class Desk:
             except UserMistake as mistake:
                 return mistake.diagnostics
 
+    def _still(self) -> None:
+        self.source.stand_still()
+
     def review(self, asked: Asked) -> Review | Trouble:
         """The week's answer for an address."""
         return self.ask(lambda: self.source.review(asked.as_of, asked.plan))
@@ -55,13 +70,10 @@ class Desk:
         address = f"{request.url.path}?{request.url.query}"
         s = self.source
         around = self.ask(lambda: (s.title, s.currency, s.plans, s.as_of_days, s.last_load, s.day_now))
-        known = self._drawn.get(address)
-        if known is None or known[0] is not answer or known[1] != around:
-            known = (answer, around, draw())
-            while len(self._drawn) >= KEPT:
-                del self._drawn[next(iter(self._drawn))]
-            self._drawn[address] = known
-        return HTMLResponse(known[2])
+        known = self._drawn.once(address, lambda: Drawn(answer, around, draw()))
+        if known.answer is not answer or known.around != around:
+            known.answer, known.around, known.page = answer, around, draw()
+        return HTMLResponse(known.page)
 
     @property
     def waits(self) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from headway.core.belief import Register
 from headway.core.errors import UserMistake
@@ -16,6 +17,7 @@ from headway.core.review import Review
 from headway.core.revision import Change, Revision
 from headway.core.sheet import Sheet
 from headway.project.hall import Project
+from headway.web.kept import Kept
 from headway.web.source import Trouble
 
 T = TypeVar("T")
@@ -23,8 +25,12 @@ T = TypeVar("T")
 RECORDS = 200
 """How many of the records behind a number a page lists, and its CSV holds."""
 
-KEPT = 256
-"""How many answers are kept; the oldest go first."""
+KEPT, TRIED = 256, 32
+"""How many answers are kept, and how many plans with values tried otherwise: a moving hand asks for a new one all the time,
+and must not drive out what took seconds to measure."""
+
+_STILL: ContextVar[object] = ContextVar("still", default=None)
+"""The source whose disk the request at hand has looked at already."""
 
 
 class HallSource:
@@ -36,7 +42,12 @@ class HallSource:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._stands_on: tuple[object, ...] = ()
-        self._kept: dict[Hashable, object] = {}
+        self._kept, self._tried = Kept(KEPT), Kept(TRIED)
+
+    def stand_still(self) -> None:
+        """From here to the end of a request, what lies on disk is taken to be as it is now."""
+        self._look()
+        _STILL.set(self)
 
     @property
     def title(self) -> str:
@@ -66,7 +77,12 @@ class HallSource:
     @property
     def day_now(self) -> date:
         """The day it is, by the project's own clock."""
-        return self._project.clock().date()
+        return self._current().now.date()
+
+    @property
+    def clock_stands(self) -> date | None:
+        """The day the project's clock stands at, where its text says so."""
+        return self._current().settings.today
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
         """The week's answer."""
@@ -89,7 +105,8 @@ class HallSource:
         trial = self._answer(("trial", plan), lambda: self._project.trial(plan))
         if not callable(trial):
             return trial
-        return self._answer(("sheet", plan, tuple(sorted(tried.items()))), lambda: trial(tried))
+        key = ("sheet", plan, tuple(sorted(tried.items())))
+        return self._answer(key, lambda: trial(tried), tried=bool(tried))
 
     def register(self, as_of: date | None, plan: str | None) -> Register | Trouble:
         """What a plan assumes against what was measured."""
@@ -101,32 +118,35 @@ class HallSource:
 
     def revise(self, plan: str, change: Change, seen: str | None, write: bool) -> Revision | Trouble:
         """An assumption changed in the plan's text; never from memory."""
+        self._look()
         try:
-            return self._current().revise(plan, change, seen, write)
+            return self._project.revise(plan, change, seen, write)
         except UserMistake as mistake:
             return mistake.diagnostics
 
     def _current(self) -> Project:
-        """The project as it lies on disk; whatever was kept is forgotten once its text or its tables have changed."""
+        """The project as it lies on disk, looked at again with every question but once for a request that stands still."""
+        if _STILL.get() is not self:
+            self._look()
+        return self._project
+
+    def _look(self) -> None:
+        """Look at the disk: whatever was kept is forgotten once the project's text or its tables have changed."""
         now = self._project.stands_on
         if now != self._stands_on:
             self._project = replace(self._project)
-            self._stands_on, self._kept = now, {}
-        return self._project
+            self._stands_on, self._kept, self._tried = now, Kept(KEPT), Kept(TRIED)
 
     def _once(self, key: Hashable, ask: Callable[[], T]) -> T:
         self._current()
-        if key not in self._kept:
-            while len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = ask()
-        return cast(T, self._kept[key])
+        return self._kept.once(key, ask)
 
-    def _answer(self, key: Hashable, ask: Callable[[], T | Trouble]) -> T | Trouble:
+    def _answer(self, key: Hashable, ask: Callable[[], T | Trouble], *, tried: bool = False) -> T | Trouble:
         def answered() -> T | Trouble:
             try:
                 return ask()
             except UserMistake as mistake:
                 return mistake.diagnostics
 
-        return self._once(key, answered)
+        self._current()
+        return (self._tried if tried else self._kept).once(key, answered)

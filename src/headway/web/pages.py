@@ -113,6 +113,7 @@ def frame(
         "first_day": min(days) if days else None,
         "last_day": max(days) if days else None,
         "last_load": last_load,
+        "clock_stands": told(lambda: source.clock_stands, None),
         "age": told(lambda: age_of(last_load, source.day_now), Age("none", "", False)),
         "has_font": FONT.is_file(),
     }

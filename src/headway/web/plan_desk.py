@@ -53,7 +53,11 @@ class PlanDesk:
         if isinstance(found, Response):
             return found
         asked, sheet = found
-        return HTMLResponse(plan.page(sheet, asked, self._desk.source, base, self._day(asked)))
+
+        def draw() -> str:
+            return plan.page(sheet, asked, self._desk.source, base, self._day(asked))
+
+        return HTMLResponse(draw()) if asked.tried else self._desk.drawn(request, sheet, draw)
 
     def _asked(self, request: Request) -> tuple[Asked, Sheet] | Response:
         """What the address asks for and the plan laid out so; or the page that says why not."""

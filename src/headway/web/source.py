@@ -47,6 +47,10 @@ class Source(Protocol):
         """The day the newest data were taken; None before the first import."""
         ...
 
+    def stand_still(self) -> None:
+        """From here to the end of a request, the project is taken to be as it is now."""
+        ...
+
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
         """The week's answer on a day, for a plan; without them, the latest load and the plan that covers it."""
         ...
@@ -64,6 +68,11 @@ class Source(Protocol):
     @property
     def day_now(self) -> date:
         """The day it is, by the project's own clock."""
+        ...
+
+    @property
+    def clock_stands(self) -> date | None:
+        """The day the project's clock stands at; None where it runs."""
         ...
 
     def sheet(self, plan: str | None, tried: Mapping[str, Decimal]) -> Sheet | Trouble:

@@ -10,6 +10,8 @@ from headway.cli import terminal
 from headway.cli.commands.serve import serve_pages
 from headway.cli.main import Session, clock
 from headway.cli.options import json_option, port_option
+from headway.core.errors import UserMistake
+from headway.core.review import Review
 
 
 @click.command()
@@ -27,18 +29,21 @@ def demo(session: Session, folder: Path, show: bool, port: int, as_json: bool) -
     It needs no network and is the same for everybody. Example: headway demo
     """
     from headway.project.hall import Project
+    from headway.web.hall import HallSource
 
     where = session.folder / folder
     made = not (where / "headway.yaml").is_file()
     if made:
         Project.demo(where, lambda step: terminal.note(f"{step} ..."), terminal.progress)
-    project = Project.find(where, clock)
-    review = project.review(None, None)
+    source = HallSource(Project.find(where, clock))
+    review = source.review(None, None)
+    if not isinstance(review, Review):
+        raise UserMistake(review)
     if as_json:
         terminal.envelope("demo", [{"folder": str(where), "made": made}], review.as_of, headline=review.headline)
     else:
-        terminal.out(f"{project.settings.name}, as of {review.as_of}, in {where}\n\n{review.sentence}\n")
+        terminal.out(f"{source.title}, as of {review.as_of}, in {where}\n\n{review.sentence}\n")
     if show and not as_json:
-        serve_pages(project, port, browser=True)
+        serve_pages(source, port, browser=True)
     else:
         terminal.note(f"Its pages: headway -C {where} serve")

@@ -12,7 +12,7 @@ from headway.cli.main import Session
 from headway.cli.options import json_option, port_option
 
 if TYPE_CHECKING:
-    from headway.project.hall import Project
+    from headway.web.source import Source
 
 
 @click.command()
@@ -26,17 +26,18 @@ def serve(session: Session, port: int, as_json: bool) -> None:
     """
     if as_json:
         terminal.envelope("serve", [{"address": address_of(port)}])
-    serve_pages(session.project(), port, quiet=as_json)
+    from headway.web.hall import HallSource
+
+    serve_pages(HallSource(session.project()), port, quiet=as_json)
 
 
-def serve_pages(project: Project, port: int, *, quiet: bool = False, browser: bool = False) -> None:
+def serve_pages(source: Source, port: int, *, quiet: bool = False, browser: bool = False) -> None:
     """Serve a project's pages until interrupted; `browser` opens them where somebody sits at the terminal."""
     import uvicorn
 
     from headway.web.app import create_app
-    from headway.web.hall import HallSource
 
-    app = create_app(HallSource(project))
+    app = create_app(source)
     if not quiet:
         terminal.note(f"Track is at {address_of(port)} (Ctrl+C to stop)")
     if browser and sys.stdout.isatty():

@@ -12,6 +12,7 @@ from headway.connectors.files.profiling import Profile, whole
 from headway.connectors.files.vocabulary import NOTHING
 from headway.connectors.mistakes import AMOUNTS_IN_TWO_STYLES, NEGATIVE_AMOUNTS, STRAY_AMOUNTS
 from headway.core.diagnostics import Diagnostic
+from headway.core.formatting import plural
 from headway.core.positions import Location
 from headway.tables.engine import Engine, quoted
 
@@ -178,7 +179,8 @@ def _odd(profiled: Profile, name: str, shapes: Sequence[_Shape]) -> list[Diagnos
     found: list[Diagnostic] = []
     if strays:
         count = sum(s.count for s in strays)
-        message = f"{title}: {count:,} values of '{name}' are no amounts; their rows will be rejected and listed"
+        many = "is no amount; its row" if count == 1 else "are no amounts; their rows"
+        message = f"{title}: {plural(count, 'value')} of '{name}' {many} will be rejected and listed"
         remedy = "mend them in the system and export again, or let those rows go"
         where = Location(path, min(s.row for s in strays))
         found.append(STRAY_AMOUNTS.at(where, message, detail=_rows(strays), remedy=remedy, severity="warning"))

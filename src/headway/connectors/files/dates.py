@@ -13,6 +13,7 @@ from headway.connectors.files.profiling import Profile, whole
 from headway.connectors.files.vocabulary import NOTHING
 from headway.connectors.mistakes import DATES_AMBIGUOUS, DATES_IN_TWO_ORDERS, DATES_UNREADABLE, STRAY_DATES
 from headway.core.diagnostics import Diagnostic
+from headway.core.formatting import plural
 from headway.core.positions import Location
 from headway.tables.engine import Engine, literal, quoted
 
@@ -270,9 +271,8 @@ def _strays(profiled: Profile, name: str, pattern: str, engine: Engine) -> tuple
     count = sum(whole(record[2]) for record in records)
     listed = "; ".join(f"row {row}: '{value}'" for value, row, _ in records[:_FEW])
     place = Location(str(profiled.landed.path), whole(records[0][1]))
-    message = (
-        f"{profiled.landed.title}: {count:,} values of '{name}' are no dates; their rows will be rejected and listed"
-    )
+    many = "is no date; its row" if count == 1 else "are no dates; their rows"
+    message = f"{profiled.landed.title}: {plural(count, 'value')} of '{name}' {many} will be rejected and listed"
     remedy = "mend them in the system and export again, or let those rows go"
     return (STRAY_DATES.at(place, message, detail=listed, remedy=remedy, severity="warning"),)
 
