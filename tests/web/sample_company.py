@@ -24,8 +24,8 @@ from headway.core.rows import Column, Rows
 from headway.core.series import AddsUp, Axis, Header, Series
 from headway.core.sheet import Sheet
 from headway.core.weekly import TO_DATE
-from headway.planning import bind, sensitivity, sheet
-from headway.tracking import Times, beliefs
+from headway.planning import bind, effects, sensitivity, sheet
+from headway.tracking import Times, beliefs, ordered, to_price, with_bets
 from tests.plans import shipped_saas
 
 NASTY = """<script>alert("x")</script> & 'Söhne'"""
@@ -255,7 +255,8 @@ def register(as_of: date = AS_OF) -> Register:
     found = beliefs(plan, Times(months(horizon()), as_of, 365), measured)
     bound = bind(plan, shipped_saas())[0]
     assert bound is not None
-    return Register(plan.name, as_of, "EUR", found, "2027-10-01.1", sensitivity(bound))
+    risk, prices = sensitivity(bound), effects(bound, to_price(found))
+    return Register(plan.name, as_of, "EUR", ordered(found, prices, risk), "2027-10-01.1", risk, prices)
 
 
 def holdings() -> Holdings:
@@ -375,6 +376,8 @@ class Sample:
                     place, "'<b>soon' is not a month", detail="A plan starts in a month.", remedy="write 2027-07"
                 ),
             )
+        if plan == "bets" and isinstance(self.answer, Review):
+            return with_bets(self.answer, register())
         if plan == "fault":
             raise RuntimeError("the sample's own fault, with a secret inside")
         return self.answer

@@ -16,6 +16,7 @@ from sample_company import Sample, review
 SHOTS = Path(__file__).parents[2] / "screenshots"
 PAGES = {
     "track": "/",
+    "track-bets": "/?plan=bets",
     "plan": "/plan",
     "plan-tried": "/plan?set.win_rate.eventual%5Boutbound%5D=14",
     "assumptions": "/assumptions",
@@ -162,13 +163,28 @@ def test_the_register_is_narrowed_by_its_chips(page: Page, site: str) -> None:
     rows = page.locator(".reg tbody tr")
     assert rows.count() == 1 and "Win rate, outbound" in rows.first.inner_text()
     assert page.url.endswith("show=broken")
-    page.get_by_role("link", name="Try 14.0% in the plan").click()
+    page.get_by_role("link", name=re.compile("Use 14.0%, measured in")).click()
     assert "is unexplained" in page.locator("h1").inner_text()
     assert "set.win_rate.eventual%5Boutbound%5D=14" in page.url
     page.go_back()
     page.get_by_role("link", name="All").click()
     assert rows.count() > 5
     assert "n = 7: cannot tell yet" in page.locator(".reg").inner_text()
+
+
+def test_the_lead_names_the_bet_that_fails_and_leads_to_its_row(page: Page, site: str) -> None:
+    page.goto(f"{site}/?plan=bets")
+    page.locator("p.sub").get_by_role("link", name="win rate (outbound)").click()
+    row = page.locator("tr:target")
+    expect(row).to_contain_text("Win rate, outbound")
+    expect(row).to_be_in_viewport()
+    assert page.url.endswith(
+        "/assumptions?as_of=2027-09-30&plan=base#win_rate.eventual%5Boutbound%5D".replace("%", ":")
+    )
+    page.go_back()
+    look = page.locator(".look tbody tr").first
+    assert "Win rate (outbound)" in look.inner_text() and "if the whole plan ran so" in look.inner_text()
+    assert "VP Sales" in look.inner_text()
 
 
 def test_the_data_page_shows_what_was_not_loaded_and_what_is_wrong(page: Page, site: str) -> None:

@@ -46,7 +46,7 @@ def track_page(review: Review, asked: Asked, source: Source) -> str:
         tiles=track.tiles(review, asked),
         stages=track.stages(review, asked),
         weeks=weeks.weeks(review, asked),
-        points=track.look_at(review),
+        points=track.look_at(review, asked),
         bridge=bridge.bridge(review, asked),
         footer=track.footer(review),
     )

@@ -61,6 +61,10 @@ class Asked:
         """The address of the register, narrowed to one standing or whole."""
         return _address("/assumptions", [*self._day_and_plan(), *([("show", show)] if show else [])])
 
+    def bet(self, key: str) -> str:
+        """The address of one assumed value in the register."""
+        return f"{self.assumptions()}#{row_of(key)}"
+
     def data_page(self) -> str:
         """The address of the Data page."""
         return _address("/data", self._day_and_plan())
@@ -132,6 +136,11 @@ def _is_bare(condition: str) -> bool:
 
 def _refuse(message: str, remedy: str) -> Diagnostic:
     return UNREADABLE_ADDRESS.at(None, message, remedy=remedy)
+
+
+def row_of(key: str) -> str:
+    """The id of an assumed value's row: its key, without what an id cannot hold."""
+    return quote(key, safe="").replace("%", ":")
 
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
