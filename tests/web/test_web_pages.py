@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import get_args
 
 import httpx
@@ -13,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sample_company import Sample, review
 
-SHOTS = Path(__file__).parents[2] / "screenshots"
+from tests.browsing import SHOTS
+
 PAGES = {
     "track": "/",
     "track-bets": "/?plan=bets",
@@ -248,13 +248,50 @@ def test_a_stale_load_is_said_on_top(serve) -> None:
         assert "The data are" not in httpx.get(f"{site}/?as_of=2027-08-31").text, "a chosen day is no surprise"
 
 
+def test_what_was_measured_from_old_data_is_grey_and_says_its_age(browser: Browser, serve) -> None:
+    from datetime import date
+
+    context = browser.new_context()
+    page = context.new_page()
+
+    def ink(where: str) -> str:
+        return page.eval_on_selector(where, "one => getComputedStyle(one).color")
+
+    with serve(Sample(review(), day_now=date(2027, 12, 24))) as site:
+        page.goto(site)
+        tile = page.locator(".tile").first
+        expect(tile).to_contain_text("84 days old")
+        expect(tile).to_contain_text("149")
+        expect(tile).to_contain_text("As of 1 Oct 2027, the last good value")
+        assert page.locator(".tile .st:not(.none)").count() == 0, "no verdict from old data"
+        assert ink(".tile .v") == ink(".tile .ref") != ink("h1")
+        assert Axe().run(page).violations_count == 0
+        page.screenshot(path=SHOTS / "track-stale.png", full_page=True)
+        for path in ("/plan", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
+            page.goto(site + path)
+            expect(page.get_by_role("status")).to_contain_text("The data are 84 days old.")
+        expect(page.locator(".panel .age")).to_contain_text("As of 1 Oct 2027, 84 days old: the last good value.")
+        page.goto(f"{site}/assumptions")
+        assert ink(".reg td.seen b") != ink(".reg th b")
+        page.goto(f"{site}/?as_of=2027-08-31")
+        assert page.get_by_role("status").count() == 0 and page.locator("main.old").count() == 0
+    context.close()
+
+
+def test_fresh_data_are_not_grey(site: str) -> None:
+    for path in ("/", "/plan", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
+        body = httpx.get(site + path).text
+        assert 'class="old"' not in body and "days old" not in body, path
+
+
 def test_an_empty_project_says_what_to_type_on_every_page(serve) -> None:
     from sample_company import NO_DATA
 
     empty = Sample((NO_DATA.at(None, "no data"),), plans=(), last_load=None, as_of_days=())
     with serve(empty) as site:
         for path in ("/", "/plan", "/assumptions"):
-            assert "headway import" in httpx.get(site + path).text, path
+            body = httpx.get(site + path).text
+            assert "headway import" in body and "headway plan propose" in body and "headway demo" in body, path
 
 
 def test_every_standing_has_its_own_mark() -> None:

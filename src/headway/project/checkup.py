@@ -21,6 +21,7 @@ from headway.text import read_connectors, read_settings
 def looked_at(folder: Path, now: datetime, records: str) -> Checkup:
     """Everything there is to look at in a project; `records` is where agreements are kept, if not where its text says."""
     text, settings, connectors = _text(folder)
+    now = settings.moment(now)
     facts = facts_checks(folder, connectors, now)
     clock = clock_check(settings, now, last_load(folder))
     mapping = mapping_check(connectors or ())
@@ -36,8 +37,8 @@ def mended(folder: Path, now: datetime, records: str) -> Checkup:
 
 def at_a_glance(folder: Path, now: datetime) -> Checkup:
     """What most often stands in the way of an answer: the text, damaged tables, or behind the mapping, old data."""
-    text, _, connectors = _text(folder)
-    facts = (tables_check(folder), rebuild_check(folder, connectors), age_check(folder, now.date()))
+    text, settings, connectors = _text(folder)
+    facts = (tables_check(folder), rebuild_check(folder, connectors), age_check(folder, settings.moment(now).date()))
     return Checkup((text, *facts))
 
 

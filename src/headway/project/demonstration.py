@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.planning.demo import judgement
 from headway.project import importing, proposing
-from headway.text import create_project, read_settings, save
+from headway.text import create_project, read_settings, save, write_settings
 
 EXPORTS = "exports"
 PLAN = "fy26"
@@ -29,6 +30,8 @@ def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> N
     settings, found = read_settings(folder / "headway.yaml")
     if settings is None:
         raise UserMistake(found)
+    settings = replace(settings, today=TODAY)  # a company whose last day is the day it is: nothing of it grows old
+    save(folder, {"headway.yaml": write_settings(settings)}, replace=True)
     say("importing them like anybody's")
     reading, now = Reading(exported_on=TODAY), datetime.combine(TODAY, datetime.min.time())
     importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True, progress)

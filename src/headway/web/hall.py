@@ -66,7 +66,8 @@ class HallSource:
     @property
     def day_now(self) -> date:
         """The day it is, by the project's own clock."""
-        return self._project.clock().date()
+        project = self._current()
+        return project.settings.moment(project.clock()).date()
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
         """The week's answer."""

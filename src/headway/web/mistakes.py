@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.core.diagnostics import USAGE_MISTAKE, Mistake
+from headway.core.diagnostics import CONFLICT, USAGE_MISTAKE, Mistake
 
 UNKNOWN_PAGE = Mistake(
     "unknown-page",

@@ -56,7 +56,7 @@ def why_page(told: Explanation, review: Review | None, asked: Asked, source: Sou
     """The page that takes one number apart; the review adds how it stands against the plan."""
     return render(
         "why.html",
-        frame(source, asked, told.title),
+        frame(source, asked, told.title, chosen=asked.as_of is not None),
         told=told,
         against=why.against(told.metric, review) if review and asked.kind == "actual" else None,
         records=why.records(told, asked),
@@ -96,6 +96,7 @@ def frame(
     days = told(lambda: source.as_of_days, ())
     last_load = told(lambda: source.last_load, None)
     return {
+    age = told(lambda: age_of(last_load, source.day_now), Age("none", "", False))
         "page": page,
         "company": told(lambda: source.title, "This project"),
         "version": __version__,
@@ -113,7 +114,8 @@ def frame(
         "first_day": min(days) if days else None,
         "last_day": max(days) if days else None,
         "last_load": last_load,
-        "age": told(lambda: age_of(last_load, source.day_now), Age("none", "", False)),
+        "age": age,
+        "old": age.words if age.stale and not (chosen and (shown or asked.as_of) != last_load) else "",
         "has_font": FONT.is_file(),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -285,7 +286,7 @@ def _twin(pace: Pace, scale: Scale) -> tuple[tuple[str, str, str, str], ...]:
     )
 
 
-def _point(finding: Finding, review: Review, address: str) -> Point:
+def _point(finding: Finding, review: Review, address: str, asked: Asked, taken: str) -> Point:
     priced = finding.price is not None
     price = formatting.money(finding.price, review.currency, signed=True) if priced else "not priced"
     supposes = IF_SO if address and priced else ""
