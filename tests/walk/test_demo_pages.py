@@ -97,3 +97,20 @@ def test_the_broken_assumption_is_found_changed_and_saved_and_the_year_moves(
 
 def files_of(folder: Path) -> str:
     return "".join(file.read_text("utf-8") for file in sorted((folder / "plans").rglob("*.yaml")))
+
+
+@pytest.mark.parametrize("path", ["/", "/plan", "/assumptions", "/data", "/why/won_value", "/notes?subject=won_value"])
+def test_pages_weigh_as_little_as_promised(address: str, path: str) -> None:
+    """With its style, script and font, compressed: at most 200 kB without its charts, 500 kB with them."""
+    with httpx.Client(base_url=address, timeout=LONG / 1000) as client:
+        page = client.get(path).text
+        beside = sorted(set(re.findall(r'(?:href|src)="(/static/[^"?]+)"', page)))
+        assert {name.rsplit(".", 1)[-1] for name in beside} >= {"css", "js", "svg"}
+        files = [client.get(name) for name in beside]
+        fonts = [name for file in files for name in re.findall(r'url\("([^"]+)"\)', file.text)]
+        bytes_beside = [file.content for file in files] + [client.get(f"/static/{name}").content for name in fonts]
+    weight = sum(len(gzip.compress(content)) for content in bytes_beside)
+    drawn = weight + len(gzip.compress(page.encode()))
+    plain = weight + len(gzip.compress(re.sub(r"<svg.*?</svg>", "", page, flags=re.S).encode()))
+    assert plain <= 200_000 and drawn <= 500_000, (path, plain, drawn)
+    assert plain <= drawn

@@ -19,12 +19,14 @@ from headway.core.holdings import Holdings, Quality
 from headway.core.mapping import ColumnMapping, Connector, FileMapping
 from headway.core.plan import Assumption, Estimate, Horizon, Plan, Target
 from headway.core.positions import Location
+from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Cause, Milestone, Review, Standing
 from headway.core.rows import Column, Rows
 from headway.core.series import AddsUp, Axis, Header, Series
 from headway.core.sheet import Sheet
 from headway.core.weekly import TO_DATE
 from headway.planning import bind, effects, sensitivity, sheet
+from headway.records import acknowledgement, comment
 from headway.tracking import Times, beliefs, ordered, to_price, with_bets
 from tests.plans import shipped_saas
 
@@ -366,6 +368,24 @@ class Sample:
     last_load: date | None = date(2027, 10, 1)
     day_now: date = date(2027, 10, 2)
     asked: list[tuple[object, ...]] = field(default_factory=list)
+    kept: list[Record] = field(default_factory=list)
+
+    def records_of(self, subject: str) -> tuple[Record, ...]:
+        return tuple(one for one in self.kept if one.subject == subject)
+
+    def acknowledged(self) -> Mapping[str, Record]:
+        return {one.subject: one for one in self.kept if one.kind == ACKNOWLEDGEMENT}
+
+    def comment(self, subject: str, text: str, actor: str, seen: str) -> Record | tuple[Diagnostic, ...]:
+        return self._keep(comment, subject, text, actor, seen)
+
+    def acknowledge(self, subject: str, text: str, actor: str, seen: str) -> Record | tuple[Diagnostic, ...]:
+        return self._keep(acknowledgement, subject, text, actor, seen)
+
+    def _keep(self, say: Callable[..., Record], subject: str, text: str, actor: str, seen: str) -> Record:
+        made = say(subject, text, actor, datetime(2027, 10, 2, 9, tzinfo=UTC), seen)
+        self.kept.append(replace(made, number=len(self.kept) + 1))
+        return self.kept[-1]
 
     def review(self, as_of: date | None, plan: str | None) -> Review | tuple[Diagnostic, ...]:
         self.asked.append(("review", as_of, plan))

@@ -14,10 +14,12 @@ from headway import __version__
 from headway.core.belief import Register
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.record import Record
 from headway.core.review import Review
 from headway.web import assumptions, download, holdings, pages, why
 from headway.web.desk import Desk, file, table
 from headway.web.guard import LOCAL_NAMES, Guard
+from headway.web.notes import NotesDesk
 from headway.web.picture import as_png
 from headway.web.plan_desk import PlanDesk
 from headway.web.plan_saving import SaveDesk
@@ -33,7 +35,7 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     desk = Desk(source)
-    front, plan, saving = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk)
+    front, plan, saving, notes = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk), NotesDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
     app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
@@ -72,7 +74,11 @@ class FrontDesk:
             return self._desk.mistaken(asked)
         found = self._desk.review(asked)
         if isinstance(found, Review):
-            return self._desk.drawn(request, found, lambda: pages.track_page(found, asked, self._source))
+            taken = self._desk.ask(self._source.acknowledged)
+            known: Mapping[str, Record] = {} if isinstance(taken, tuple) else taken
+            return self._desk.drawn(
+                request, found, lambda: pages.track_page(found, asked, self._source, known), dict(known)
+            )
         if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found))
         return self._desk.mistaken(found)

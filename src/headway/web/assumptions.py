@@ -37,6 +37,7 @@ class Entry:
 
     row: str
     title: str
+    notes: str
     owner: str
     basis: str
     n: int | None
@@ -189,6 +190,7 @@ def _entry(belief: Belief, register: Register, asked: Asked, risk: Risk) -> Entr
         row_of(belief.key),
         _title(belief),
         one.owner,
+        asked.notes(belief.key),
         one.basis,
         one.n,
         one.evidence,

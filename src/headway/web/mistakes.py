@@ -18,6 +18,13 @@ UNREADABLE_ADDRESS = Mistake(
     "a number you did not ask for.",
     USAGE_MISTAKE,
 )
+CHANGED_SUBJECT = Mistake(
+    "changed-subject",
+    "Something said about what has changed",
+    "What a record is about, or what others said about it, has changed since its page was opened. A record is bound to "
+    "what its author saw and stays for good, so it is not kept before they have seen what is new.",
+    CONFLICT,
+)
 FOREIGN_WRITE = Mistake(
     "foreign-write",
     "Something sent from another page",

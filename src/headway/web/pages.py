@@ -17,6 +17,7 @@ from headway.core import formatting
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
+from headway.core.record import Record
 from headway.core.review import Review
 from headway.core.titles import capital
 from headway.web import bridge, track, weeks, why
@@ -32,7 +33,7 @@ FONT = Path(__file__).parent / "static" / "inter.woff2"
 """There where the build fetched the design's font; without it the reader's own stands in."""
 
 
-def track_page(review: Review, asked: Asked, source: Source) -> str:
+def track_page(review: Review, asked: Asked, source: Source, acknowledged: Mapping[str, Record]) -> str:
     """The Track page of a review; what it links to is pinned to the day and the plan it shows."""
     chosen = asked.as_of is not None
     asked = replace(asked, as_of=review.as_of, plan=review.plan)
@@ -46,7 +47,7 @@ def track_page(review: Review, asked: Asked, source: Source) -> str:
         tiles=track.tiles(review, asked),
         stages=track.stages(review, asked),
         weeks=weeks.weeks(review, asked),
-        points=track.look_at(review, asked),
+        points=track.look_at(review, asked, acknowledged),
         bridge=bridge.bridge(review, asked),
         footer=track.footer(review),
     )

@@ -11,11 +11,13 @@ from markupsafe import Markup, escape
 
 from headway.core import formatting
 from headway.core.finding import Finding
+from headway.core.record import Record
 from headway.core.review import IF_SO, Milestone, Review
 from headway.core.series import Header
 from headway.core.titles import capital, title
 from headway.web import bars, charts, figures
 from headway.web.figures import Figure, Mark, Scale
+from headway.web.in_hand import in_hand
 from headway.web.pace import Pace, headline_milestone, horizon_of, pace_of
 from headway.web.query import Asked, Kind
 from headway.web.svg import element
@@ -89,6 +91,8 @@ class Point:
     price: str
     supposes: str
     owner: str
+    notes: str
+    in_hand: str
 
 
 def tiles(review: Review, asked: Asked) -> tuple[Tile, ...]:
@@ -119,10 +123,13 @@ def way(review: Review) -> Way | None:
     return Way(_take(milestone, review.as_of), measure, wide, phone, pace, heading, _twin(pace, scale))
 
 
-def look_at(review: Review, asked: Asked) -> tuple[Point, ...]:
-    """What to look at this week, in the order given: bets that fail, which lead to the register, then milestones."""
-    bets = (_point(one, review, asked.bet(one.where)) for one in review.failing)
-    return (*bets, *(_point(one, review, "") for one in review.look_at))
+def look_at(review: Review, asked: Asked, acknowledged: Mapping[str, Record]) -> tuple[Point, ...]:
+    """What to look at this week, in the order given: bets that fail, which lead to the register, then milestones; who
+    has taken each in hand."""
+    found = (*((one, asked.bet(one.where)) for one in review.failing), *((one, "") for one in review.look_at))
+    return tuple(
+        _point(one, review, address, asked, in_hand(one, acknowledged, review.as_of)) for one, address in found
+    )
 
 
 def linked(text: str, review: Review, asked: Asked) -> Markup:
@@ -290,7 +297,15 @@ def _point(finding: Finding, review: Review, address: str, asked: Asked, taken: 
     priced = finding.price is not None
     price = formatting.money(finding.price, review.currency, signed=True) if priced else "not priced"
     supposes = IF_SO if address and priced else ""
-    return Point(Linked(capital(finding.what), address), finding.evidence, price, supposes, finding.owner)
+    return Point(
+        Linked(capital(finding.what), address),
+        finding.evidence,
+        price,
+        supposes,
+        finding.owner,
+        asked.notes(finding.where),
+        taken,
+    )
 
 
 def footer(review: Review) -> tuple[str, ...]:
