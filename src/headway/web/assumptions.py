@@ -17,6 +17,7 @@ from headway.web.figures import Mark
 from headway.web.query import Asked, row_of
 from headway.web.source import Source
 from headway.web.svg import drawing, element, path
+from headway.web.tornado import tornado
 from headway.web.track import Linked
 
 MARKS: dict[Holds, Mark] = {
@@ -36,8 +37,8 @@ class Entry:
     """One row of the register; `row` is its place in an address."""
 
     row: str
-    title: str
     notes: str
+    title: str
     owner: str
     basis: str
     n: int | None
@@ -108,6 +109,7 @@ def page(register: Register, asked: Asked, source: Source) -> str:
         pages.frame(source, asked, headline(register), "/assumptions", register.as_of, chosen),
         register=register,
         priced=bool(risks),
+        tornado=tornado(register),
         headline=headline(register),
         lead=_lead(register),
         chips=chips(register, asked),
@@ -188,9 +190,9 @@ def _entry(belief: Belief, register: Register, asked: Asked, risk: Risk) -> Entr
         )
     return Entry(
         row_of(belief.key),
+        asked.notes(belief.key),
         _title(belief),
         one.owner,
-        asked.notes(belief.key),
         one.basis,
         one.n,
         one.evidence,

@@ -96,8 +96,8 @@ def frame(
     """What stands around every page: where one can go, which plan and day is shown, how old the data are."""
     days = told(lambda: source.as_of_days, ())
     last_load = told(lambda: source.last_load, None)
-    return {
     age = told(lambda: age_of(last_load, source.day_now), Age("none", "", False))
+    return {
         "page": page,
         "company": told(lambda: source.title, "This project"),
         "version": __version__,
