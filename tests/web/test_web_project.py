@@ -72,9 +72,9 @@ def test_a_project_just_made_says_on_every_page_what_to_do_first(serve, tmp_path
 def test_a_company_that_stands_still_never_grows_old(own: httpx.Client, folder: Path) -> None:
     settings = folder / "headway.yaml"
     text = settings.read_text("utf-8")
-    settings.write_text(text + "today: 2026-12-01\n", "utf-8")
+    settings.write_text(text + "fixed_day: 2026-12-01\n", "utf-8")
     assert "The data are 154 days old." in own.get("/plan").text
-    settings.write_text(text + "today: 2026-06-30\n", "utf-8")
+    settings.write_text(text + "fixed_day: 2026-06-30\n", "utf-8")
     assert "days old" not in own.get("/plan").text
 
 

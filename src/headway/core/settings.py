@@ -26,11 +26,11 @@ class Settings:
     format: int = FORMAT
     observed_from: date | None = None
     records: str = ""
-    today: date | None = None
+    fixed_day: date | None = None
 
     def moment(self, now: datetime) -> datetime:
         """The moment it is: that of the clock, on the day the company stands still at, if it does."""
-        return now if self.today is None else datetime.combine(self.today, now.timetz())
+        return now if self.fixed_day is None else datetime.combine(self.fixed_day, now.timetz())
 
     def period(self, text: str | None) -> Period | None:
         """A period as the user wrote it, by the company's calendar; none where none was written."""

@@ -30,7 +30,7 @@ def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> N
     settings, found = read_settings(folder / "headway.yaml")
     if settings is None:
         raise UserMistake(found)
-    settings = replace(settings, today=TODAY)  # a company whose last day is the day it is: nothing of it grows old
+    settings = replace(settings, fixed_day=TODAY)  # a company whose last day is the day it is: nothing of it grows old
     save(folder, {"headway.yaml": write_settings(settings)}, replace=True)
     say("importing them like anybody's")
     reading, now = Reading(exported_on=TODAY), datetime.combine(TODAY, datetime.min.time())

@@ -46,8 +46,8 @@ def write_settings(settings: Settings) -> str:
     tree["time_zone"] = settings.time_zone
     if settings.observed_from:
         tree["observed_from"] = settings.observed_from.isoformat()
-    if settings.today:
-        tree["today"] = settings.today.isoformat()
+    if settings.fixed_day:
+        tree["fixed_day"] = settings.fixed_day.isoformat()
     if settings.records:
         tree["records"] = settings.records
     return "# The company: see the reference on files for every key.\n" + block(tree)
