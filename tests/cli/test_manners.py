@@ -244,14 +244,15 @@ def test_bash_takes_the_script() -> None:
 def test_the_bare_command_says_where_things_stand_and_one_next_step(whole: Path, tmp_path: Path) -> None:
     done = run("-C", str(whole))
     rows = done.stdout.splitlines()
-    assert done.returncode == 0 and len(rows) == 3 and not done.stderr
+    assert done.returncode == 0 and len(rows) == 4 and not done.stderr
     assert rows[0] == "acme: data of 2026-06-30, plan 2026-from-2026-01"
     assert rows[1].startswith("Behind: won €") and rows[1].endswith(", by the plan 2026-from-2026-01.")
-    assert rows[2] == f"Next: headway -C {whole} track"
+    assert rows[2].startswith("An assumption does not hold: win rate is ") and rows[2].endswith("% is assumed.")
+    assert rows[3] == f"Next: headway -C {whole} track"
     assert run(at=whole).stdout.splitlines()[-1] == "Next: headway track"
     old = run("-C", str(whole), HEADWAY_NOW="2026-09-01T08:00:00+00:00").stdout.splitlines()
-    assert old[2] == "Data of 2026-06-30, 63 days old."
-    assert old[3] == f"Next: headway -C {whole} import a-newer-export.csv"
+    assert old[3] == "Data of 2026-06-30, 63 days old."
+    assert old[4] == f"Next: headway -C {whole} import a-newer-export.csv"
     outside = run(at=tmp_path)
     assert outside.returncode == 0 and "headway init acme" in outside.stdout
     assert ("headway demo" in outside.stdout) == ("demo" in entry.COMMANDS)

@@ -14,7 +14,7 @@ from headway.core.calendar import FiscalCalendar
 from headway.core.diagnostics import Diagnostic
 from headway.core.plan import ModelText
 from headway.core.sheet import Sheet
-from headway.planning import BoundPlan, sheet
+from headway.planning import BoundPlan, effects, sheet
 from tests.plans import assume, bound, plan, sales, shipped_saas
 
 CALENDAR = FiscalCalendar()
@@ -58,6 +58,15 @@ def test_the_effect_of_one_value_is_its_whole_difference_and_of_two_each_alone()
     alone = {dial.key: dial.effect for dial in both.tried}
     assert alone["win_rate.eventual"] == pytest.approx(one.tried[0].effect)
     assert sum(effect or 0 for effect in alone.values()) < both.reached - both.untouched, "they multiply"
+
+
+def test_what_a_value_is_worth_is_the_effect_of_trying_it_and_none_where_it_cannot_be() -> None:
+    tried = laid_out(win_rate__eventual="0.3").tried[0].effect
+    found = effects(PLAN, {"win_rate.eventual": 0.3, "close_lag[0]": 0.3, "nothing": 1.0})
+    assert found == {"win_rate.eventual": pytest.approx(tried)}
+    assert effects(PLAN, {"win_rate.eventual": 1.4}) == {}, "no share is above one"
+    in_deals = bound(plan(*sales(lag=(0.2, 0.5, 0.3)), target=("won_deals", "2027-12", 400)), SAAS)
+    assert effects(in_deals, {"win_rate.eventual": 0.3}) == {}, "a price is an amount of money"
 
 
 def test_the_value_as_it_is_written_is_not_tried() -> None:

@@ -97,6 +97,17 @@ def test_what_is_written_reads_back(tmp_path_factory: pytest.TempPathFactory, se
     )
 
 
+def test_the_day_a_company_stands_still_at_is_the_day_it_is(tmp_path: Path):
+    from datetime import date, datetime
+
+    still = Settings("A", tmp_path, today=date(2026, 11, 15))
+    (tmp_path / "headway.yaml").write_text(write_settings(still), "utf-8")
+    read, found = read_settings(tmp_path / "headway.yaml")
+    assert not found and read == still
+    assert still.at(datetime(2031, 1, 2, 8, 30)) == datetime(2026, 11, 15, 8, 30)
+    assert Settings("A", tmp_path).at(datetime(2031, 1, 2, 8, 30)) == datetime(2031, 1, 2, 8, 30)
+
+
 def test_written_settings_look_like_this():
     text = write_settings(Settings("Acme: Ltd", Path(), "EUR", FiscalCalendar(2), "UTC"))
     assert text.split("\n")[1:] == [

@@ -66,6 +66,14 @@ def test_outside_in_the_latest_month_alone_it_is_drifting() -> None:
     assert found.holds == "drifting" and "in the latest of two months" in found.words
 
 
+def test_what_shows_that_it_does_not_hold_is_the_latest_month_where_that_is_outside() -> None:
+    found = belief(last_months(0.26, 0.15))
+    assert found.outside is not None and (found.outside.label, found.outside.value) == ("2027-06", 0.15)
+    assert found.better is False and found.against == pytest.approx(0.25), "the whole window would look better"
+    held = belief(steady(0.25))
+    assert held.outside is None and held.against is None
+
+
 def test_outside_on_different_sides_is_not_broken() -> None:
     found = belief(last_months(0.35, 0.15))
     assert found.holds == "drifting"

@@ -63,6 +63,14 @@ class _Silent:
 
 
 @pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company as `headway demo` makes it; whoever changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("demo") / "halvermere"
+    assert run_headway(("demo", "--dir", folder, "--no-open"), _Silent()).code == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
 def crm(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the reference CRM export loaded and a plan proposed from its first half year."""
     folder = tmp_path_factory.mktemp("walk") / "acme"

@@ -13,17 +13,9 @@ import pytest
 
 from headway.project.hall import Project
 from headway.web.hall import HallSource
-from tests.walk.conftest import _Silent, run_headway
 
 Run = Callable[..., Any]
 CENT = Decimal("0.0001")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "halvermere"
-    assert run_headway(("demo", "--dir", folder, "--no-open"), _Silent()).code == 0
-    return folder
 
 
 def exported(folder: Path, name: str) -> list[dict[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -19,13 +19,15 @@ from headway.core.holdings import Holdings, Quality
 from headway.core.mapping import ColumnMapping, Connector, FileMapping
 from headway.core.plan import Assumption, Estimate, Horizon, Plan, Target
 from headway.core.positions import Location
+from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Cause, Milestone, Review, Standing
 from headway.core.rows import Column, Rows
 from headway.core.series import AddsUp, Axis, Header, Series
 from headway.core.sheet import Sheet
 from headway.core.weekly import TO_DATE
-from headway.planning import bind, sensitivity, sheet
-from headway.tracking import Times, beliefs
+from headway.planning import bind, effects, sensitivity, sheet
+from headway.records import acknowledgement, comment
+from headway.tracking import Times, beliefs, ordered, to_price, with_bets
 from tests.plans import shipped_saas
 
 NASTY = """<script>alert("x")</script> & 'Söhne'"""
@@ -255,7 +257,8 @@ def register(as_of: date = AS_OF) -> Register:
     found = beliefs(plan, Times(months(horizon()), as_of, 365), measured)
     bound = bind(plan, shipped_saas())[0]
     assert bound is not None
-    return Register(plan.name, as_of, "EUR", found, "2027-10-01.1", sensitivity(bound))
+    risk, prices = sensitivity(bound), effects(bound, to_price(found))
+    return Register(plan.name, as_of, "EUR", ordered(found, prices, risk), "2027-10-01.1", risk, prices)
 
 
 def holdings() -> Holdings:
@@ -366,6 +369,24 @@ class Sample:
     day_now: date = date(2027, 10, 2)
     clock_stands: date | None = None
     asked: list[tuple[object, ...]] = field(default_factory=list)
+    kept: list[Record] = field(default_factory=list)
+
+    def records_of(self, subject: str) -> tuple[Record, ...]:
+        return tuple(one for one in self.kept if one.subject == subject)
+
+    def acknowledged(self) -> Mapping[str, Record]:
+        return {one.subject: one for one in self.kept if one.kind == ACKNOWLEDGEMENT}
+
+    def comment(self, subject: str, text: str, actor: str, seen: str) -> Record | tuple[Diagnostic, ...]:
+        return self._keep(comment, subject, text, actor, seen)
+
+    def acknowledge(self, subject: str, text: str, actor: str, seen: str) -> Record | tuple[Diagnostic, ...]:
+        return self._keep(acknowledgement, subject, text, actor, seen)
+
+    def _keep(self, say: Callable[..., Record], subject: str, text: str, actor: str, seen: str) -> Record:
+        made = say(subject, text, actor, datetime(2027, 10, 2, 9, tzinfo=UTC), seen)
+        self.kept.append(replace(made, number=len(self.kept) + 1))
+        return self.kept[-1]
 
     def stand_still(self) -> None:
         """Nothing lies on a disk here."""
@@ -379,6 +400,8 @@ class Sample:
                     place, "'<b>soon' is not a month", detail="A plan starts in a month.", remedy="write 2027-07"
                 ),
             )
+        if plan == "bets" and isinstance(self.answer, Review):
+            return with_bets(self.answer, register())
         if plan == "fault":
             raise RuntimeError("the sample's own fault, with a secret inside")
         return self.answer

@@ -17,6 +17,7 @@ PATHS = (
     "/plan",
     "/assumptions",
     "/data",
+    "/notes?subject=won_value",
     "/why/win_rate.closed_count?as_of=2027-09-30",
     "/?plan=broken",
     "/?asof=1",
@@ -199,6 +200,18 @@ def test_paper_has_no_controls_and_is_always_light(page: Page, site: str) -> Non
     assert paper.startswith(b"%PDF") and paper.count(b"/Type /Page\n") <= 6
 
 
+def test_the_register_and_its_chart_go_to_paper_without_controls(page: Page, site: str) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"{site}/assumptions")
+    for part in (".nav", ".filter", ".tools >> nth=0", "a.act >> nth=0"):
+        assert not page.locator(part).is_visible(), part
+    assert page.locator("svg.wide").is_visible() and not page.locator("svg.narrow").is_visible()
+    assert luminance(color(page, "body", "backgroundColor")) > 0.9
+    assert luminance(color(page, "svg.wide text.name", "fill")) < 0.2
+    page.goto(f"{site}/notes?subject=won_value")
+    assert not page.locator("form.save").is_visible() and page.locator("h1").is_visible()
+
+
 def test_targets_are_large_enough_for_a_thumb(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site)
@@ -220,7 +233,8 @@ def test_the_day_is_changed_by_a_plain_form(page: Page, site: str) -> None:
 def test_only_pages_that_exist_are_offered(page: Page, site: str) -> None:
     page.goto(site)
     assert page.locator("nav a").all_inner_texts() == ["Headway", "Track", "Plan", "Assumptions", "Data"]
-    for address in page.eval_on_selector_all("a[href^='/']", "links => [...new Set(links.map(l => l.pathname))]"):
+    named = "l.pathname === '/notes' ? l.pathname + l.search : l.pathname"  # notes are about something, always
+    for address in page.eval_on_selector_all("a[href^='/']", f"links => [...new Set(links.map(l => {named}))]"):
         assert httpx.get(urljoin(site, address)).status_code == 200
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import get_args
 
 import httpx
@@ -13,9 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sample_company import Sample, review
 
-SHOTS = Path(__file__).parents[2] / "screenshots"
+from tests.browsing import SHOTS
+
 PAGES = {
     "track": "/",
+    "track-bets": "/?plan=bets",
     "plan": "/plan",
     "plan-tried": "/plan?set.win_rate.eventual%5Boutbound%5D=14",
     "assumptions": "/assumptions",
@@ -162,13 +163,28 @@ def test_the_register_is_narrowed_by_its_chips(page: Page, site: str) -> None:
     rows = page.locator(".reg tbody tr")
     assert rows.count() == 1 and "Win rate, outbound" in rows.first.inner_text()
     assert page.url.endswith("show=broken")
-    page.get_by_role("link", name="Try 14.0% in the plan").click()
+    page.get_by_role("link", name=re.compile("Use 14.0%, measured in")).click()
     assert "is unexplained" in page.locator("h1").inner_text()
     assert "set.win_rate.eventual%5Boutbound%5D=14" in page.url
     page.go_back()
     page.get_by_role("link", name="All").click()
     assert rows.count() > 5
     assert "n = 7: cannot tell yet" in page.locator(".reg").inner_text()
+
+
+def test_the_lead_names_the_bet_that_fails_and_leads_to_its_row(page: Page, site: str) -> None:
+    page.goto(f"{site}/?plan=bets")
+    page.locator("p.sub").get_by_role("link", name="win rate (outbound)").click()
+    row = page.locator("tr:target")
+    expect(row).to_contain_text("Win rate, outbound")
+    expect(row).to_be_in_viewport()
+    assert page.url.endswith(
+        "/assumptions?as_of=2027-09-30&plan=base#win_rate.eventual%5Boutbound%5D".replace("%", ":")
+    )
+    page.go_back()
+    look = page.locator(".look tbody tr").first
+    assert "Win rate (outbound)" in look.inner_text() and "if the whole plan ran so" in look.inner_text()
+    assert "VP Sales" in look.inner_text()
 
 
 def test_the_data_page_shows_what_was_not_loaded_and_what_is_wrong(page: Page, site: str) -> None:
@@ -242,13 +258,50 @@ def test_a_clock_that_stands_is_said_on_every_page(serve) -> None:
         assert "the clock stands" not in httpx.get(site).text
 
 
+def test_what_was_measured_from_old_data_is_grey_and_says_its_age(browser: Browser, serve) -> None:
+    from datetime import date
+
+    context = browser.new_context()
+    page = context.new_page()
+
+    def ink(where: str) -> str:
+        return page.eval_on_selector(where, "one => getComputedStyle(one).color")
+
+    with serve(Sample(review(), day_now=date(2027, 12, 24))) as site:
+        page.goto(site)
+        tile = page.locator(".tile").first
+        expect(tile).to_contain_text("84 days old")
+        expect(tile).to_contain_text("149")
+        expect(tile).to_contain_text("As of 1 Oct 2027, the last good value")
+        assert page.locator(".tile .st:not(.none)").count() == 0, "no verdict from old data"
+        assert ink(".tile .v") == ink(".tile .ref") != ink("h1")
+        assert Axe().run(page).violations_count == 0
+        page.screenshot(path=SHOTS / "track-stale.png", full_page=True)
+        for path in ("/plan", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
+            page.goto(site + path)
+            expect(page.get_by_role("status")).to_contain_text("The data are 84 days old.")
+        expect(page.locator(".panel .age")).to_contain_text("As of 1 Oct 2027, 84 days old: the last good value.")
+        page.goto(f"{site}/assumptions")
+        assert ink(".reg td.seen b") != ink(".reg th b")
+        page.goto(f"{site}/?as_of=2027-08-31")
+        assert page.get_by_role("status").count() == 0 and page.locator("main.old").count() == 0
+    context.close()
+
+
+def test_fresh_data_are_not_grey(site: str) -> None:
+    for path in ("/", "/plan", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
+        body = httpx.get(site + path).text
+        assert 'class="old"' not in body and "days old" not in body, path
+
+
 def test_an_empty_project_says_what_to_type_on_every_page(serve) -> None:
     from sample_company import NO_DATA
 
     empty = Sample((NO_DATA.at(None, "no data"),), plans=(), last_load=None, as_of_days=())
     with serve(empty) as site:
         for path in ("/", "/plan", "/assumptions"):
-            assert "headway import" in httpx.get(site + path).text, path
+            body = httpx.get(site + path).text
+            assert "headway import" in body and "headway plan propose" in body and "headway demo" in body, path
 
 
 def test_every_standing_has_its_own_mark() -> None:

@@ -59,6 +59,25 @@ def test_every_page_of_a_real_company_answers_and_shows_the_same_numbers(own: ht
     assert f"{tile[1]}%" in own.get(address[1].replace("&amp;", "&")).text
 
 
+def test_a_project_just_made_says_on_every_page_what_to_do_first(serve, tmp_path: Path) -> None:
+    Project.create(tmp_path / "new", "New", "EUR", 1)
+    project = Project.find(tmp_path / "new", lambda: datetime(2026, 7, 1, 9))
+    with serve(HallSource(project)) as address, httpx.Client(base_url=address, timeout=60) as client:
+        for path in ("/", "/plan", "/assumptions", "/data"):
+            answer = client.get(path)
+            assert answer.status_code == 200 and "headway import" in answer.text, path
+            assert "No data yet" in answer.text and 'class="old"' not in answer.text
+
+
+def test_a_company_that_stands_still_never_grows_old(own: httpx.Client, folder: Path) -> None:
+    settings = folder / "headway.yaml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text + "today: 2026-12-01\n", "utf-8")
+    assert "The data are 154 days old." in own.get("/plan").text
+    settings.write_text(text + "today: 2026-06-30\n", "utf-8")
+    assert "days old" not in own.get("/plan").text
+
+
 def test_a_second_look_is_answered_from_memory_until_the_text_changes(own: httpx.Client, folder: Path) -> None:
     first = own.get("/plan").text
     start = time.perf_counter()

@@ -65,6 +65,9 @@ def _headline(project: Project) -> Iterator[str]:
         yield f"The plan cannot be followed: {mistake.diagnostics[0].message}."
         return
     yield f"{review.headline}, by the plan {review.plan}."
+    for bet in review.failing[:1]:
+        more = f" ({len(review.failing) - 1} more do not hold)" if review.failing[1:] else ""
+        yield f"An assumption does not hold: {bet.what} is {bet.evidence}{more}."
 
 
 def _next(project: Project, glance: Checkup) -> str:

@@ -15,6 +15,10 @@ Verdict = Literal["on track", "ahead", "behind", "cannot tell yet"]
 Standing = Literal["holding", "watch", "worse", "better", "unknown"]
 
 
+IF_SO = "if the whole plan ran so"
+"""What the price of an assumption that does not hold supposes."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What a measured figure rests on: how many cases, its interval, and what to know about it.
@@ -101,6 +105,10 @@ class Review:
     notes: tuple[str, ...] = field(default=())
     begins: date | None = None
     """The plan's first day."""
+    because: str = ""
+    """The causes alone, as the lead tells them."""
+    failing: tuple[Finding, ...] = ()
+    """What the plan assumes and what does not hold, the most pressing first; `where` is the value's key."""
 
     @property
     def sentence(self) -> str:

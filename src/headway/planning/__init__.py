@@ -14,7 +14,7 @@ from headway.planning.evaluation import by_month, evaluate, reached, standing_on
 from headway.planning.proposal import NO_JUDGEMENT, Judgement, aimed_at, left_after, propose, usual_plan
 from headway.planning.required import Required, required
 from headway.planning.sensitivity import family_of, sensitivity
-from headway.planning.sheet import sheet
+from headway.planning.sheet import effects, sheet
 from headway.planning.timing import last_create_dates, last_create_words
 from headway.planning.weekly import openings, to_date, weekly, weeks_until
 
@@ -44,6 +44,7 @@ __all__ = [
     "capacity",
     "capacity_words",
     "causes",
+    "effects",
     "evaluate",
     "family_of",
     "gap_words",

@@ -36,6 +36,20 @@ def sheet(bound: BoundPlan, fiscal: FiscalCalendar, tried: Mapping[str, Decimal]
     return _laid_out(bound, then, fiscal, changed) if isinstance(then, BoundPlan) else then
 
 
+def effects(bound: BoundPlan, values: Mapping[str, float]) -> dict[str, float]:
+    """What the aim moves by if one value were otherwise, each by itself, in money; a value that cannot be tried, and
+    one that cannot be, has none."""
+    if not bound.model.lines[bound.aim].unit_text.startswith("currency"):
+        return {}
+    known = {key: (one.name, members) for one in bound.plan.assumptions.values() for key, members in _keys(one)}
+    untouched, found = _reached(bound), dict[str, float]()
+    for key in known.keys() & values.keys():
+        then = _with(bound, {known[key]: Decimal(repr(values[key]))})
+        if isinstance(then, BoundPlan):
+            found[key] = _reached(then) - untouched
+    return found
+
+
 def _keys(one: Assumption) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The values that can be tried one by one: those that do not run over months."""
     if any(name in (MONTH, "lag", "month_of_year") for name in one.by) or one.unit == "share":

@@ -169,10 +169,11 @@ class Project:
         return intent.explain(self.settings, metric, period, plan)
 
     def review(self, as_of: date | None, plan: str | None) -> Review:
-        """Are we on the way: plan against what was known on a day, week by week."""
+        """Are we on the way: plan against what was known on a day, week by week, and which bets of it fail."""
         from headway.project import following
+        from headway.tracking import with_bets
 
-        return following.review(self.settings, as_of, plan)
+        return with_bets(following.review(self.settings, as_of, plan), self.register(as_of, plan))
 
     def trial(self, plan: str | None) -> Callable[[Mapping[str, Decimal]], Sheet | tuple[Diagnostic, ...]]:
         """A plan read once, to be laid out with some of its values tried otherwise."""

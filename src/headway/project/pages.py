@@ -17,14 +17,14 @@ from headway.core.settings import Settings
 from headway.core.sheet import Sheet
 from headway.metrics import catalogue, quality
 from headway.metrics import measure as measured
-from headway.planning import sensitivity, sheet
+from headway.planning import effects, sensitivity, sheet
 from headway.project.documents import definitions
 from headway.project.following import A_YEAR
 from headway.project.intent import chosen_plan
 from headway.project.measuring import parameters
 from headway.tables import Store
 from headway.text import read_connectors
-from headway.tracking import Times, beliefs, day_to_follow
+from headway.tracking import Times, beliefs, day_to_follow, ordered, to_price
 
 
 def trial(settings: Settings, name: str | None) -> Callable[[Mapping[str, Decimal]], Sheet | tuple[Diagnostic, ...]]:
@@ -45,7 +45,9 @@ def register(settings: Settings, as_of: date | None, name: str | None) -> Regist
 
         times = Times(bound.months, day, history.days if history else A_YEAR)
         found = beliefs(bound.plan, times, observe)
-        return Register(bound.plan.name, day, bound.plan.currency, found, facts.provenance, sensitivity(bound))
+        risk, prices = sensitivity(bound), effects(bound, to_price(found))
+        about = (bound.plan.name, day, bound.plan.currency)
+        return Register(*about, ordered(found, prices, risk), facts.provenance, risk, prices)
 
 
 def holdings(settings: Settings, as_of: date | None) -> Holdings:

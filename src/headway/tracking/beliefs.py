@@ -121,14 +121,22 @@ def _belief(
     plans = [_planned(one, group, months, None) for months in (times.blocks(size) if size else ())]
     holds = _holds(planned, actual, periods if size else (), plans)
     assumed = next(e for members, e in one.values.items() if _without_month(one, members) == group)
-    better = None
-    if actual is not None and actual.value is not None and planned is not None and actual.value != planned:
-        better = (actual.value < planned) == lower_is_better(one.name)
-    outside = [_side(said, seen) != 0 for said, seen in zip(plans, periods, strict=False) if said is not None]
-    latest = bool(outside) and outside[-1]
+    told = [(seen, said) for said, seen in zip(plans, periods, strict=False) if said is not None]
+    latest = bool(told) and _side(told[-1][1], told[-1][0]) != 0
+    failing = holds in ("broken", "drifting")
+    shown, against = told[-1] if failing and latest else (actual, planned)
     words = _words(holds, one, plan, actual, periods, size, latest)
     span = times.to_date if flow else times.trailing
-    return Belief(one, group, assumed, holds, words, planned, actual, span.label, periods, better)
+    better, seen = _better(one.name, against, shown), shown if failing else None
+    about = (planned, actual, span.label, periods, better)
+    return Belief(one, group, assumed, holds, words, *about, seen, against if failing else None)
+
+
+def _better(name: str, planned: float | None, seen: Observed | None) -> bool | None:
+    """Whether what was seen is good news; None where it is no news."""
+    if seen is None or seen.value is None or planned is None or seen.value == planned:
+        return None
+    return (seen.value < planned) == lower_is_better(name)
 
 
 def _holds(

@@ -10,7 +10,7 @@ from headway.core.series import Series
 from headway.core.titles import title
 from headway.tracking.milestones import Context, journey, milestones, unmeasured
 from headway.tracking.pace import is_partial, verdict
-from headway.tracking.sentence import headline, lead, look_at
+from headway.tracking.sentence import because_of, headline, lead, look_at
 
 
 def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Context) -> Review:
@@ -22,13 +22,13 @@ def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Co
     found = milestones(plan, actual, context)
     aim = next((one for one in found if one.metric == context.metric), None)
     answer = verdict(aim.standing if aim else "unknown")
-    attention = look_at(found, context)
+    attention, because = look_at(found, context), because_of(answer, context)
     return Review(
         context.as_of,
         context.plan,
         answer,
         headline(aim, answer, context),
-        lead(answer, context, attention),
+        lead(because, attention, bool(context.elapsed)),
         context.currency,
         found,
         context.causes,
@@ -36,6 +36,7 @@ def review(plan: Mapping[str, Series], actual: Mapping[str, Series], context: Co
         journey(found, context),
         (*context.notes, *_partial(found, context), *_left_out(unmeasured(plan, actual, context))),
         context.weeks[0].start if context.weeks else None,
+        because,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from headway.core.finding import Finding
 from headway.core.formatting import count, day, money, plural, quantity, relative
-from headway.core.review import Cause, Milestone, Verdict
+from headway.core.review import IF_SO, Cause, Milestone, Verdict
 from headway.core.titles import capital, title
 from headway.tracking.milestones import CASES, Context, opening_of, too_early
 from headway.tracking.pace import SMALL_SAMPLE
@@ -48,12 +48,21 @@ def headline(aim: Milestone | None, verdict: Verdict, context: Context) -> str:
     return f"{word}: {done} against {_against(aim, context)}{_few(aim, verdict, context)}"
 
 
-def lead(verdict: Verdict, context: Context, look_at: Sequence[Finding]) -> str:
+def lead(because: str, look_at: Sequence[Finding], begun: bool = True) -> str:
     """The cause, and the next step."""
-    because = _because(verdict, context)
     parts = [part for part in (because, _look(look_at, because)) if part]
     if not parts:
-        return "Nothing that can be told is behind its pace." if context.elapsed else ""
+        return "Nothing that can be told is behind its pace." if begun else ""
+    return capital("; ".join(parts)) + "."
+
+
+def lead_with_bets(because: str, behind: Sequence[Finding], failing: Sequence[Finding], currency: str | None) -> str:
+    """The cause, the milestone behind its pace, and the assumption that does not hold."""
+    first, look = failing[0], _look(behind, because)
+    more = f"; {len(failing) - 1} more {'does' if len(failing) == 2 else 'do'} not hold" if failing[1:] else ""
+    begin = f"and at {first.what}" if look else f"look at {first.what} this week"
+    worth = f", {money(first.price, currency, signed=True)} {IF_SO}" if first.price else ""
+    parts = [part for part in (because, look, f"{begin}: {first.evidence}{worth}{more}") if part]
     return capital("; ".join(parts)) + "."
 
 
@@ -107,7 +116,7 @@ def _amount(one: Milestone, value: float | None, context: Context) -> str:
     return quantity(value, unit, context.currency)
 
 
-def _because(verdict: Verdict, context: Context) -> str:
+def because_of(verdict: Verdict, context: Context) -> str:
     """The causes that pull the way the verdict says, heaviest first, until most of the pull is named."""
     if verdict not in ("behind", "ahead"):
         return ""

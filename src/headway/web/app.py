@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -14,15 +14,18 @@ from headway import __version__
 from headway.core.belief import Register
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.record import Record
 from headway.core.review import Review
 from headway.web import assumptions, download, holdings, pages, why
 from headway.web.desk import Desk, file, table
 from headway.web.guard import LOCAL_NAMES, Guard
+from headway.web.notes import NotesDesk
 from headway.web.picture import as_png
 from headway.web.plan_desk import PlanDesk
 from headway.web.plan_saving import SaveDesk
 from headway.web.query import ASSUMPTIONS_WORDS, DATA_WORDS, TRACK_WORDS, WHY_WORDS, Asked
 from headway.web.source import Source, Trouble
+from headway.web.tornado import tornado
 
 READ = ["GET", "HEAD"]
 
@@ -33,7 +36,7 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     desk = Desk(source)
-    front, plan, saving = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk)
+    front, plan, saving, notes = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk), NotesDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
     app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
@@ -44,6 +47,10 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_api_route("/plan/{name}.png", plan.picture, methods=READ)
     app.add_api_route("/assumptions", front.assumptions, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/assumptions/register.csv", front.register, methods=READ)
+    app.add_api_route("/assumptions/tornado.csv", front.risk, methods=READ)
+    app.add_api_route("/assumptions/tornado.png", front.tornado, methods=READ)
+    app.add_api_route("/notes", notes.show, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/notes", notes.keep, methods=["POST"], response_class=HTMLResponse)
     app.add_api_route("/data", front.data, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/data/pace.png", front.picture, methods=READ)
     app.add_api_route("/data/{name}.csv", front.tables, methods=READ)
@@ -72,7 +79,11 @@ class FrontDesk:
             return self._desk.mistaken(asked)
         found = self._desk.review(asked)
         if isinstance(found, Review):
-            return self._desk.drawn(request, found, lambda: pages.track_page(found, asked, self._source))
+            taken = self._desk.ask(self._source.acknowledged)
+            known: Mapping[str, Record] = {} if isinstance(taken, tuple) else taken
+            return self._desk.drawn(
+                request, found, lambda: pages.track_page(found, asked, self._source, known), dict(known)
+            )
         if asked == Asked() and self._desk.waits:
             return HTMLResponse(pages.empty_page(asked, self._source, found))
         return self._desk.mistaken(found)
@@ -91,13 +102,25 @@ class FrontDesk:
 
     def register(self, request: Request) -> Response:
         """The register as a file."""
-        asked = self._desk.asked(request, ASSUMPTIONS_WORDS)
-        if not isinstance(asked, Asked):
-            return self._desk.mistaken(asked)
-        found = self._register(asked)
-        if not isinstance(found, Register):
-            return self._desk.mistaken(found)
+        found = self._asked_register(request)
+        if isinstance(found, Response):
+            return found
         return table(assumptions.as_rows(found), f"assumptions-{found.as_of}.csv")
+
+    def risk(self, request: Request) -> Response:
+        """What each assumption moves the plan's figure by, as a file."""
+        found = self._asked_register(request)
+        return found if isinstance(found, Response) else table(found.risk, f"tornado-{found.as_of}.csv")
+
+    def tornado(self, request: Request) -> Response:
+        """The tornado as a picture."""
+        found = self._asked_register(request)
+        if isinstance(found, Response):
+            return found
+        drawn = tornado(found)
+        if drawn is None:
+            return self._desk.missing("no assumption moves the plan's figure", "the register is at /assumptions")
+        return file(as_png(drawn.wide), f"tornado-{found.as_of}.png", "image/png")
 
     def data(self, request: Request) -> Response:
         """What is loaded, and whether it can be trusted."""
@@ -168,6 +191,11 @@ class FrontDesk:
                 f"'{metric}' has no records numbered '{part}'", "open the number's page and follow its link"
             )
         return table(told.parts[int(part)][1], "records.csv")
+
+    def _asked_register(self, request: Request) -> Register | Response:
+        asked = self._desk.asked(request, ASSUMPTIONS_WORDS)
+        found = self._register(asked) if isinstance(asked, Asked) else asked
+        return found if isinstance(found, Register) else self._desk.mistaken(found)
 
     def _register(self, asked: Asked) -> Register | Trouble:
         return self._desk.ask(lambda: self._source.register(asked.as_of, asked.plan))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -11,13 +11,13 @@ from markupsafe import Markup
 from headway.core import formatting
 from headway.core.belief import Belief, Holds, Observed, Register
 from headway.core.rows import Cell, Column, Rows
-from headway.core.sheet import key_of
 from headway.core.titles import capital, title
 from headway.web import dials, pages
 from headway.web.figures import Mark
-from headway.web.query import Asked
+from headway.web.query import Asked, row_of
 from headway.web.source import Source
 from headway.web.svg import drawing, element, path
+from headway.web.tornado import tornado
 from headway.web.track import Linked
 
 MARKS: dict[Holds, Mark] = {
@@ -34,8 +34,10 @@ _LONG = 90
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the register."""
+    """One row of the register; `row` is its place in an address."""
 
+    row: str
+    notes: str
     title: str
     owner: str
     basis: str
@@ -49,7 +51,7 @@ class Entry:
     interval: str
     mark: Mark
     words: str
-    attempt: Linked
+    attempts: tuple[Linked, ...]
     family: str
     risk: str
     moved: str
@@ -101,19 +103,15 @@ def page(register: Register, asked: Asked, source: Source) -> str:
     chosen = asked.as_of is not None
     asked = replace(asked, as_of=register.as_of, plan=register.plan)
     risks = risks_of(register)
-    dearest = {name: risk.amount for name, risk in risks.items()}
-    ordered = sorted(
-        register.beliefs,
-        key=lambda b: (list(MARKS).index(b.holds), -dearest.get(b.assumption.name, 0.0), _title(b).lower()),
-    )
-    shown = [belief for belief in ordered if asked.show in ("", belief.holds)]
+    shown = [belief for belief in register.beliefs if asked.show in ("", belief.holds)]
     return pages.render(
         "assumptions.html",
         pages.frame(source, asked, headline(register), "/assumptions", register.as_of, chosen),
         register=register,
         priced=bool(risks),
+        tornado=tornado(register),
         headline=headline(register),
-        lead=_lead(ordered, register),
+        lead=_lead(register),
         chips=chips(register, asked),
         entries=tuple(_entry(belief, register, asked, risks.get(belief.assumption.name, _NO_RISK)) for belief in shown),
         footer=_footer(register),
@@ -166,8 +164,8 @@ def _record(belief: Belief) -> tuple[Cell, ...]:
     return (one.name, ", ".join(belief.members), one.unit, *values, *said, *measured, belief.holds, belief.words)
 
 
-def _lead(ordered: Sequence[Belief], register: Register) -> str:
-    worst = next((b for b in ordered if b.holds in ("broken", "drifting")), None)
+def _lead(register: Register) -> str:
+    worst = next((b for b in register.beliefs if b.holds in ("broken", "drifting")), None)
     if worst is None:
         return ""
     written = _quantity(worst.planned, worst, register)
@@ -191,6 +189,8 @@ def _entry(belief: Belief, register: Register, asked: Asked, risk: Risk) -> Entr
             f"{_quantity(seen.low, belief, register)} to {_quantity(seen.high, belief, register)}" if ends else ""
         )
     return Entry(
+        row_of(belief.key),
+        asked.notes(belief.key),
         _title(belief),
         one.owner,
         one.basis,
@@ -204,24 +204,23 @@ def _entry(belief: Belief, register: Register, asked: Asked, risk: Risk) -> Entr
         interval,
         MARKS[belief.holds],
         belief.words,
-        _attempt(belief, register, asked),
+        tuple(_attempts(belief, register, asked)),
         risk.family,
         formatting.quantity(-risk.amount, risk.unit, register.currency, signed=True) if risk.amount else "",
         risk.moved,
     )
 
 
-def _attempt(belief: Belief, register: Register, asked: Asked) -> Linked:
-    """Where a bet fails: the plan with what was measured in its place."""
-    one, seen = belief.assumption, belief.actual
-    runs = any(name in ("month", "lag") for name in one.by) or one.unit.endswith("/month")
-    if belief.holds not in ("broken", "drifting") or seen is None or seen.value is None or runs:
-        return Linked("", "")
-    inside = seen.low is not None and seen.high is not None and seen.low <= float(belief.assumed.value) <= seen.high
-    latest = belief.periods[-1].value if inside and belief.periods else None  # only the latest period has left the plan
-    value = seen.value if latest is None else latest
-    tried = {key_of(one.name, belief.members): dials.shown_text(Decimal(repr(value)), one.unit)}
-    return Linked(f"Try {_quantity(value, belief, register)}", asked.plan_page(tried))
+def _attempts(belief: Belief, register: Register, asked: Asked) -> Iterator[Linked]:
+    """Where a bet fails: the plan with what was measured in its place, lately, and over the whole window."""
+    one = belief.assumption
+    if belief.outside is None or any(name in ("month", "lag") for name in one.by) or one.unit.endswith("/month"):
+        return
+    for seen in dict.fromkeys((belief.outside, belief.actual)):
+        if seen is not None and seen.value is not None:
+            when = f"in {seen.label}" if seen.label else "over the whole window"
+            tried = {belief.key: dials.shown_text(Decimal(repr(seen.value)), one.unit)}
+            yield Linked(f"Use {_quantity(seen.value, belief, register)}, measured {when}", asked.plan_page(tried))
 
 
 def _told(belief: Belief, register: Register, several: bool) -> str:

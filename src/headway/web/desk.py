@@ -65,11 +65,12 @@ class Desk:
         """The week's answer for an address."""
         return self.ask(lambda: self.source.review(asked.as_of, asked.plan))
 
-    def drawn(self, request: Request, answer: object, draw: Callable[[], str]) -> Response:
-        """A page drawn from an answer; the very same answer at the same address, on the same day, is drawn once."""
+    def drawn(self, request: Request, answer: object, draw: Callable[[], str], beside: object = None) -> Response:
+        """A page drawn from an answer; the very same answer at the same address, on the same day, is drawn once, as
+        long as what stands beside it is alike."""
         address = f"{request.url.path}?{request.url.query}"
         s = self.source
-        around = self.ask(lambda: (s.title, s.currency, s.plans, s.as_of_days, s.last_load, s.day_now))
+        around = self.ask(lambda: (s.title, s.currency, s.plans, s.as_of_days, s.last_load, s.day_now, beside))
         known = self._drawn.once(address, lambda: Drawn(answer, around, draw()))
         if known.answer is not answer or known.around != around:
             known.answer, known.around, known.page = answer, around, draw()

@@ -13,6 +13,7 @@ from headway.core.belief import Register
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.record import Record
 from headway.core.review import Review
 from headway.core.revision import Change, Revision
 from headway.core.sheet import Sheet
@@ -115,6 +116,22 @@ class HallSource:
     def holdings(self, as_of: date | None) -> Holdings | Trouble:
         """What is loaded, how it was read, and what is wrong with it."""
         return self._answer(("holdings", as_of), lambda: self._project.holdings(as_of))
+
+    def records_of(self, subject: str) -> tuple[Record, ...]:
+        """What was said about a subject; never from memory."""
+        return self._current().records_of(subject)
+
+    def acknowledged(self) -> Mapping[str, Record]:
+        """The newest acknowledgement of each subject that has one; never from memory."""
+        return self._current().acknowledged()
+
+    def comment(self, subject: str, text: str, actor: str, seen: str) -> Record:
+        """A remark about a subject, kept for good."""
+        return self._current().comment(subject, text, actor, seen)
+
+    def acknowledge(self, subject: str, text: str, actor: str, seen: str) -> Record:
+        """That somebody has seen a finding as it stood, and what they mean to do about it."""
+        return self._current().acknowledge(subject, text, actor, seen)
 
     def revise(self, plan: str, change: Change, seen: str | None, write: bool) -> Revision | Trouble:
         """An assumption changed in the plan's text; never from memory."""

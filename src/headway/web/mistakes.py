@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headway.core.diagnostics import USAGE_MISTAKE, Mistake
+from headway.core.diagnostics import CONFLICT, USAGE_MISTAKE, Mistake
 
 UNKNOWN_PAGE = Mistake(
     "unknown-page",
@@ -17,6 +17,13 @@ UNREADABLE_ADDRESS = Mistake(
     "conditions. A word in it that is unknown, given twice or not readable is refused: left out silently, it would show "
     "a number you did not ask for.",
     USAGE_MISTAKE,
+)
+CHANGED_SUBJECT = Mistake(
+    "changed-subject",
+    "Something said about what has changed",
+    "What a record is about, or what others said about it, has changed since its page was opened. A record is bound to "
+    "what its author saw and stays for good, so it is not kept before they have seen what is new.",
+    CONFLICT,
 )
 FOREIGN_WRITE = Mistake(
     "foreign-write",

@@ -17,6 +17,7 @@ from headway.core import formatting
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
+from headway.core.record import Record
 from headway.core.review import Review
 from headway.core.titles import capital
 from headway.web import bridge, track, weeks, why
@@ -32,7 +33,7 @@ FONT = Path(__file__).parent / "static" / "inter.woff2"
 """There where the build fetched the design's font; without it the reader's own stands in."""
 
 
-def track_page(review: Review, asked: Asked, source: Source) -> str:
+def track_page(review: Review, asked: Asked, source: Source, acknowledged: Mapping[str, Record]) -> str:
     """The Track page of a review; what it links to is pinned to the day and the plan it shows."""
     chosen = asked.as_of is not None
     asked = replace(asked, as_of=review.as_of, plan=review.plan)
@@ -46,7 +47,7 @@ def track_page(review: Review, asked: Asked, source: Source) -> str:
         tiles=track.tiles(review, asked),
         stages=track.stages(review, asked),
         weeks=weeks.weeks(review, asked),
-        points=track.look_at(review),
+        points=track.look_at(review, asked, acknowledged),
         bridge=bridge.bridge(review, asked),
         footer=track.footer(review),
     )
@@ -56,7 +57,7 @@ def why_page(told: Explanation, review: Review | None, asked: Asked, source: Sou
     """The page that takes one number apart; the review adds how it stands against the plan."""
     return render(
         "why.html",
-        frame(source, asked, told.title),
+        frame(source, asked, told.title, chosen=asked.as_of is not None),
         told=told,
         against=why.against(told.metric, review) if review and asked.kind == "actual" else None,
         records=why.records(told, asked),
@@ -95,6 +96,7 @@ def frame(
     """What stands around every page: where one can go, which plan and day is shown, how old the data are."""
     days = told(lambda: source.as_of_days, ())
     last_load = told(lambda: source.last_load, None)
+    age = told(lambda: age_of(last_load, source.day_now), Age("none", "", False))
     return {
         "page": page,
         "company": told(lambda: source.title, "This project"),
@@ -114,7 +116,8 @@ def frame(
         "last_day": max(days) if days else None,
         "last_load": last_load,
         "clock_stands": told(lambda: source.clock_stands, None),
-        "age": told(lambda: age_of(last_load, source.day_now), Age("none", "", False)),
+        "age": age,
+        "old": age.words if age.stale and not (chosen and (shown or asked.as_of) != last_load) else "",
         "has_font": FONT.is_file(),
     }
 

@@ -18,6 +18,7 @@ TRACK_WORDS = ("as_of", "plan")
 WHY_WORDS = ("as_of", "kind", "period", "plan", "where")
 ASSUMPTIONS_WORDS = ("as_of", "plan", "show")
 DATA_WORDS = ("as_of", "plan")
+NOTE_WORDS = ("as_of", "plan", "subject")
 TRIED = "set."
 """How the address names a value that is tried: set. and the assumption's name, with its members in brackets."""
 
@@ -38,6 +39,7 @@ class Asked:
     where: Mapping[str, str] = field(default_factory=dict[str, str])
     show: str = ""
     tried: Mapping[str, str] = field(default_factory=dict[str, str])
+    subject: str = ""
 
     def of(self, kind: Kind, period: str | None) -> Asked:
         """The same day and plan, for the measured or the planned number of a period."""
@@ -60,6 +62,14 @@ class Asked:
     def assumptions(self, show: str = "") -> str:
         """The address of the register, narrowed to one standing or whole."""
         return _address("/assumptions", [*self._day_and_plan(), *([("show", show)] if show else [])])
+
+    def bet(self, key: str) -> str:
+        """The address of one assumed value in the register."""
+        return f"{self.assumptions()}#{row_of(key)}"
+
+    def notes(self, subject: str) -> str:
+        """The address of what was said about a subject."""
+        return _address("/notes", [*self._day_and_plan(), ("subject", subject)])
 
     def data_page(self) -> str:
         """The address of the Data page."""
@@ -111,7 +121,9 @@ def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked 
         word.removeprefix(TRIED): value.strip() for word, value in pairs if word.startswith(TRIED) and value.strip()
     }
     planned: Kind = "plan" if kind == "plan" else "actual"
-    return Asked(as_of, given.get("plan"), given.get("period"), planned, conditions, show, tried)
+    return Asked(
+        as_of, given.get("plan"), given.get("period"), planned, conditions, show, tried, given.get("subject", "")
+    )
 
 
 def _unknown(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> list[Diagnostic]:
@@ -132,6 +144,11 @@ def _is_bare(condition: str) -> bool:
 
 def _refuse(message: str, remedy: str) -> Diagnostic:
     return UNREADABLE_ADDRESS.at(None, message, remedy=remedy)
+
+
+def row_of(key: str) -> str:
+    """The id of an assumed value's row: its key, without what an id cannot hold."""
+    return quote(key, safe="").replace("%", ":")
 
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from headway.core.belief import Register
 from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.record import Record
 from headway.core.review import Review
 from headway.core.revision import Change, Revision
 from headway.core.sheet import Sheet
@@ -85,6 +86,22 @@ class Source(Protocol):
 
     def holdings(self, as_of: date | None) -> Holdings | Trouble:
         """What is loaded, how it was read, and what is wrong with it."""
+        ...
+
+    def records_of(self, subject: str) -> tuple[Record, ...] | Trouble:
+        """What was said about a subject."""
+        ...
+
+    def acknowledged(self) -> Mapping[str, Record]:
+        """The newest acknowledgement of each subject that has one."""
+        ...
+
+    def comment(self, subject: str, text: str, actor: str, seen: str) -> Record | Trouble:
+        """A remark about a subject, kept for good."""
+        ...
+
+    def acknowledge(self, subject: str, text: str, actor: str, seen: str) -> Record | Trouble:
+        """That somebody has seen a finding as it stood, and what they mean to do about it."""
         ...
 
     def revise(self, plan: str, change: Change, seen: str | None, write: bool) -> Revision | Trouble:

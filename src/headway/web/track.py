@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +11,13 @@ from markupsafe import Markup, escape
 
 from headway.core import formatting
 from headway.core.finding import Finding
-from headway.core.review import Milestone, Review
+from headway.core.record import Record
+from headway.core.review import IF_SO, Milestone, Review
 from headway.core.series import Header
 from headway.core.titles import capital, title
 from headway.web import bars, charts, figures
 from headway.web.figures import Figure, Mark, Scale
+from headway.web.in_hand import in_hand
 from headway.web.pace import Pace, headline_milestone, horizon_of, pace_of
 from headway.web.query import Asked, Kind
 from headway.web.svg import element
@@ -81,13 +84,15 @@ class Way:
 
 @dataclass(frozen=True)
 class Point:
-    """Something to look at this week, its price written out."""
+    """Something to look at this week, its price written out, with what the price supposes."""
 
-    what: str
-    where: str
+    what: Linked
     evidence: str
     price: str
+    supposes: str
     owner: str
+    notes: str
+    in_hand: str
 
 
 def tiles(review: Review, asked: Asked) -> tuple[Tile, ...]:
@@ -118,13 +123,18 @@ def way(review: Review) -> Way | None:
     return Way(_take(milestone, review.as_of), measure, wide, phone, pace, heading, _twin(pace, scale))
 
 
-def look_at(review: Review) -> tuple[Point, ...]:
-    """What to look at this week, in the order given."""
-    return tuple(_point(finding, review) for finding in review.look_at)
+def look_at(review: Review, asked: Asked, acknowledged: Mapping[str, Record]) -> tuple[Point, ...]:
+    """What to look at this week, in the order given: bets that fail, which lead to the register, then milestones; who
+    has taken each in hand."""
+    found = (*((one, asked.bet(one.where)) for one in review.failing), *((one, "") for one in review.look_at))
+    return tuple(
+        _point(one, review, address, asked, in_hand(one, acknowledged, review.as_of)) for one, address in found
+    )
 
 
 def linked(text: str, review: Review, asked: Asked) -> Markup:
-    """A sentence whose numbers lead to their explanations, as far as they are the journey's own."""
+    """A sentence whose numbers lead to their explanations, as far as they are the journey's own, and whose failing
+    assumptions lead to the register."""
     addresses: dict[str, set[str]] = {}
     for milestone in review.milestones:
         numbers: tuple[tuple[float | None, Kind], ...] = (
@@ -135,6 +145,8 @@ def linked(text: str, review: Review, asked: Asked) -> Markup:
             shown = figures.written(value, milestone.actual.header)
             if re.search(r"[^\d.,\s]|\d{3}", shown) and re.search(r"\d", shown):
                 addresses.setdefault(shown, set()).add(why_address(asked, review, milestone, kind))
+    bets = {finding.what: asked.bet(finding.where) for finding in review.failing}
+    addresses |= {what: {address} for what, address in bets.items()}
     certain = {shown: next(iter(found)) for shown, found in addresses.items() if len(found) == 1}
     if not certain:
         return escape(text)
@@ -142,7 +154,8 @@ def linked(text: str, review: Review, asked: Asked) -> Markup:
     pattern = rf"(?<![\w.,±+{formatting.MINUS}])({'|'.join(map(re.escape, longest))})(?![\w%]|[.,]\d)"
     parts = re.split(pattern, text)
     return Markup("").join(
-        element("a", part, class_="num", href=certain[part]) if i % 2 else escape(part) for i, part in enumerate(parts)
+        element("a", part, class_="link" if part in bets else "num", href=certain[part]) if i % 2 else escape(part)
+        for i, part in enumerate(parts)
     )
 
 
@@ -280,9 +293,19 @@ def _twin(pace: Pace, scale: Scale) -> tuple[tuple[str, str, str, str], ...]:
     )
 
 
-def _point(finding: Finding, review: Review) -> Point:
-    price = formatting.money(finding.price, review.currency, signed=True) if finding.price is not None else "not priced"
-    return Point(capital(finding.what), named(finding.where, review), finding.evidence, price, finding.owner)
+def _point(finding: Finding, review: Review, address: str, asked: Asked, taken: str) -> Point:
+    priced = finding.price is not None
+    price = formatting.money(finding.price, review.currency, signed=True) if priced else "not priced"
+    supposes = IF_SO if address and priced else ""
+    return Point(
+        Linked(capital(finding.what), address),
+        finding.evidence,
+        price,
+        supposes,
+        finding.owner,
+        asked.notes(finding.where),
+        taken,
+    )
 
 
 def footer(review: Review) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import click
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, json_option
+from headway.core.finding import Finding
 from headway.core.formatting import count, money, points, quantity, relative
 from headway.core.review import Milestone, Review
 from headway.core.rows import Cell, Column, Rows
@@ -50,10 +51,15 @@ def _json(review: Review) -> None:
         headline=review.headline,
         lead=review.lead,
         causes=[{"driver": c.driver, "amount": c.amount, "words": c.words} for c in review.causes],
-        look_at=[{"what": f.what, "where": f.where, "evidence": f.evidence, "price": f.price} for f in review.look_at],
+        failing=[_finding(one) | {"owner": one.owner} for one in review.failing],
+        look_at=[_finding(one) for one in review.look_at],
         journey=terminal.json_rows(review.journey),
         notes=list(review.notes),
     )
+
+
+def _finding(one: Finding) -> dict[str, object]:
+    return {"what": one.what, "where": one.where, "evidence": one.evidence, "price": one.price}
 
 
 def _milestone(milestone: Milestone, review: Review) -> dict[str, object]:
@@ -88,9 +94,9 @@ def _show(review: Review, session: Session, weeks: bool) -> None:
     for cause in review.causes:
         name = title(cause.driver)
         terminal.out(f"  {money(cause.amount, review.currency, signed=True):>8}  {name}: {beside(name, cause.words)}")
-    if review.look_at:
+    if review.failing or review.look_at:
         terminal.out("\nLook at this week")
-    for finding in review.look_at:
+    for finding in (*review.failing, *review.look_at):
         terminal.out(f"  {finding.what}: {finding.evidence}")
     terminal.note()
     for text in review.notes:
