@@ -36,8 +36,9 @@ def serving(source: Source) -> Iterator[str]:
     thread.join(10)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A real browser; a test fails where there is none."""
     where = os.environ.get("HEADWAY_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     if not os.path.exists(where):
         pytest.fail(

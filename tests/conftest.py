@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,12 @@ def reference_data() -> Path:
     if not folder.is_dir():
         pytest.fail(f"HEADWAY_REFERENCE_DATA points at {where}, which is not a folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """The one browser of a test process: there can be no second."""
+    from tests.browsing import chromium
+
+    with chromium() as opened:
+        yield opened

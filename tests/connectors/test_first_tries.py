@@ -9,19 +9,11 @@ from headway.core.diagnostics import Diagnostic
 from tests.connectors.inlet import Inlet, Write
 
 
-def remedy_for(folder: Path) -> str:
-    found = sniff(folder)
-    assert isinstance(found, Diagnostic) and found.mistake.code == "file-unreadable"
-    return found.remedy
-
-
-def test_a_folder_of_exports_is_named_by_its_files(tmp_path: Path) -> None:
+def test_a_folder_without_tables_is_said_to_be_one(tmp_path: Path) -> None:
     folder = tmp_path / "my exports"
     folder.mkdir()
-    assert "holds no CSV" in remedy_for(folder)
-    (folder / "deals.csv").write_text("a,b\n1,2\n")
-    (folder / "team.xlsx").write_bytes(b"")
-    assert f"headway import '{folder}'/*.csv '{folder}'/*.xlsx" in remedy_for(folder)
+    found = sniff(folder)
+    assert isinstance(found, Diagnostic) and "is a folder in which no CSV, TSV or XLSX" in found.message
 
 
 def test_a_table_of_something_else_is_said_to_be_unknown(write: Write, inlet: Inlet) -> None:

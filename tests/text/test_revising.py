@@ -213,9 +213,9 @@ def test_a_file_that_cannot_be_written_stays_as_it_is(settings: Settings, tmp_pa
 def add_one(folder: Path) -> bool:
     """An editor that reads, adds one to the price, and writes only if nobody was faster."""
     settings = Settings("Acme", folder)
+    seen = content_hash(file_of(settings).read_bytes())  # before the value: what is read after it can only be newer
     plan, _ = read_plan(folder / "plans" / "next", settings.fiscal, folder)
     assert plan is not None
-    seen = content_hash(file_of(settings).read_bytes())
     price = int(plan.assumptions["price"].values[()].value)
     try:
         return change(settings, Change("price", str(price + 1)), seen).written

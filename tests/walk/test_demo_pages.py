@@ -15,9 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from headway.project.hall import Project
 from headway.web.hall import HallSource
-from tests.browsing import SHOTS, browser, serving
-
-__all__ = ["browser"]
+from tests.browsing import SHOTS, serving
 
 INBOUND = "Lead to opportunity, inbound"
 LONG = 240_000

@@ -8,9 +8,7 @@ import pytest
 from sample_company import Sample, review
 
 from headway.web.source import Source
-from tests.browsing import browser, serving
-
-__all__ = ["browser"]
+from tests.browsing import serving
 
 
 @pytest.fixture(scope="session")
