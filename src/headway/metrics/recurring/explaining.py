@@ -48,7 +48,7 @@ def records(
     take = (question.definition.ledger or Ledger()).take
     who = attributes(facts, kept.day if take in (*ADDING, *RENEWING) else window.eve)
     holders = {(m.customer, m.currency) for m in kept.entries}
-    groups = grouped(holders, who, question, window, heads=False)
+    groups = grouped(holders, who, question, heads=False)
     names = {customer: who.get(customer, {}).get(CUSTOMER, customer) for customer, _ in holders}
     read = Step("read from", _SOURCES[kept.read.source], 0, f"an end is {_ENDS[kept.read.ends]}")
     if take in RENEWING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from headway.metrics.estimate import Estimate, small
 from headway.metrics.facts import Facts, once
 from headway.metrics.question import GRAINS, NONE, Parameters, Question
 from headway.metrics.recurring.customers import CUSTOMER, Attributes, accounts, attributes
-from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, levels, movements
+from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, movements
 from headway.metrics.recurring.renewals import Renewal, renewals
 from headway.metrics.recurring.spans import Running, running
 from headway.statistics.intervals import around_ratio, wilson
@@ -56,13 +57,34 @@ class Book:
     note: str = ""
     spans: Sequence[Span] = ()
 
-    def at(self, day: date) -> dict[Holder, Decimal]:
-        """The ARR of each customer at the end of a day."""
-        return levels(self.entries, day)
+    def at(self, day: date) -> Mapping[Holder, Decimal]:
+        """The ARR of each customer at the end of a day; worked out from the nearest day before that was asked for."""
+        place = bisect_right(self._days, day)
+        if place not in self._levels:
+            before = max((known for known in self._levels if known < place), default=0)
+            found = dict(self._levels.get(before, {}))
+            for m in self.entries[before:place]:
+                found[m.customer, m.currency] = found.get((m.customer, m.currency), ZERO) + m.amount
+            self._levels[place] = found
+        return self._levels[place]
 
-    def within(self, window: Window) -> list[Movement]:
+    def within(self, window: Window) -> Sequence[Movement]:
         """The movements inside a window."""
-        return [m for m in self.entries if window.first <= m.day <= window.last]
+        return self.entries[bisect_left(self._days, window.first) : bisect_right(self._days, window.last)]
+
+    @cached_property
+    def holders(self) -> tuple[Holder, ...]:
+        """Everybody who ever had recurring revenue."""
+        return tuple(dict.fromkeys((m.customer, m.currency) for m in self.entries))
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return [m.day for m in self.entries]
+
+    @cached_property
+    def _levels(self) -> dict[int, dict[Holder, Decimal]]:
+        """The levels after so many entries."""
+        return {}
 
     @cached_property
     def contracts(self) -> tuple[Renewal, ...]:
@@ -147,7 +169,8 @@ def movement_estimates(question: Question, facts: Facts, parameters: Parameters)
     definition, take = question.definition, _take(question.definition)
     if not kept.read.spans:
         return () if question.by else (Estimate((), None, 0, notes=(NOTHING, *_left_out(kept))),)
-    made = [one for window in windows(question, kept) for one in _of_window(question, facts, kept, window)]
+    known: dict[int, dict[Holder, Group]] = {}
+    made = [one for window in windows(question, kept) for one in _of_window(question, facts, kept, window, known)]
     if not made and not question.by:
         made = [Estimate((), 0 if take in ADDING else None, 0)]
     notes = (*_left_out(kept), *((kept.note,) if kept.note else ()))
@@ -162,10 +185,25 @@ def _left_out(kept: Book) -> tuple[str, ...]:
     return tuple(f"{count:,} left out: {why}" for why, count in sorted(kept.read.left_out.items()))
 
 
-def _of_window(question: Question, facts: Facts, kept: Book, window: Window) -> list[Estimate]:
+def _of_window(
+    question: Question, facts: Facts, kept: Book, window: Window, known: dict[int, dict[Holder, Group]]
+) -> list[Estimate]:
+    """The estimates of one window; `known` keeps the groups of customers as long as nothing is known to have changed."""
     take = _take(question.definition)
     who = attributes(facts, kept.day if take in (*ADDING, *RENEWING) else window.eve)
-    groups = grouped({(m.customer, m.currency) for m in kept.entries}, who, question, window, take in _LOGOS)
+    if id(who) not in known:
+        known[id(who)] = grouped(kept.holders, who, question, take in _LOGOS)
+    made = _taken(take, kept, window, known[id(who)])
+    if not any(name in GRAINS for name in question.by):
+        return made
+    return [replace(e, members=_labelled(e.members, question, window)) for e in made]
+
+
+def _labelled(members: tuple[str, ...], question: Question, window: Window) -> tuple[str, ...]:
+    return tuple(window.label if n in GRAINS else member for n, member in zip(question.by, members, strict=True))
+
+
+def _taken(take: str, kept: Book, window: Window, groups: Mapping[Holder, Group]) -> list[Estimate]:
     if take in RENEWING:
         return _renewing(take, kept, window, groups)
     if take in FLOWS:
@@ -180,16 +218,17 @@ def _of_window(question: Question, facts: Facts, kept: Book, window: Window) -> 
 Group = tuple[tuple[str, ...], str | None]
 
 
-def grouped(
-    holders: Iterable[Holder], who: Attributes, question: Question, window: Window, heads: bool
-) -> dict[Holder, Group]:
-    """The group each customer is in, where the filter keeps it: its members, and its currency unless heads are counted."""
+def grouped(holders: Iterable[Holder], who: Attributes, question: Question, heads: bool) -> dict[Holder, Group]:
+    """The group each customer is in, where the filter keeps it: its members, and its currency unless heads are counted.
+
+    Where a question is by a span of time, its place among the members is left empty.
+    """
     found: dict[Holder, Group] = {}
     for customer, currency in holders:
         named = {CUSTOMER: customer, **who.get(customer, {}), CURRENCY: currency or NONE}
         if any(named.get(name, NONE) != member for name, member in question.where.items()):
             continue
-        members = tuple(window.label if name in GRAINS else named.get(name, NONE) for name in question.by)
+        members = tuple("" if name in GRAINS else named.get(name, NONE) for name in question.by)
         found[customer, currency] = members, None if heads else currency
     return found
 
