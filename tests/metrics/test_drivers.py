@@ -84,3 +84,35 @@ def test_without_leads_or_a_breakdown_nothing_is_added(definitions: dict[str, De
     deals = [{"status": "open", "created_date": date(2026, 1, 5)}]
     made = found(facts_of(deals, TODAY), definitions, ())
     assert (made.members, made.measured) == ({}, {})
+
+
+def test_volume_is_counted_by_month_where_every_month_of_whole_years_has_some(
+    facts: HandMade, definitions: dict[str, Definition]
+) -> None:
+    assert not found(facts, definitions, ("source",)).volume  # three months of leads are no year
+    facts.engine.run(
+        "INSERT INTO lead SELECT 'v' || i, DATE '2024-04-15' + INTERVAL (i % 24) MONTH, 'ads', NULL FROM range(48) t(i)"
+    )
+    made = found(facts, definitions, ("source",)).volume
+    assert (len(made), min(made), max(made)) == (24, "2024-04", "2026-03")
+    assert made["2025-12"] == 2 and made["2026-02"] == 302
+
+
+def test_leads_are_planned_from_visits_where_every_source_is_visited(
+    facts: HandMade, definitions: dict[str, Definition]
+) -> None:
+    columns = "key VARCHAR, occurred_date DATE, source VARCHAR, kind VARCHAR, count BIGINT"
+    facts.engine.run(f"CREATE OR REPLACE TABLE touch ({columns})")
+    facts.engine.run("INSERT INTO touch VALUES ('1', '2026-02-01', 'ads', 'visit', 4000)")
+    assert "leads_per_month" in found(facts, definitions, ("source",)).measured  # nobody visits by calls
+    facts.engine.run(
+        "INSERT INTO touch VALUES ('2', '2026-03-01', 'calls', 'visit', 500), ('3', '2026-03-01', 'ads', 'form', 9)"
+    )
+    made = found(facts, definitions, ("source",)).measured
+    visits, rate = made["visits_per_month"], made["visit_to_lead"]
+    assert visits is not None and rate is not None and "leads_per_month" not in made
+    assert {key: (part.value, part.n) for key, part in rate.parts.items()} == {
+        ("ads",): (0.05, 4000),
+        ("calls",): (0.2, 500),
+    }
+    assert visits.parts["ads",].value == pytest.approx(4000 / 3)

@@ -170,3 +170,21 @@ def test_the_demo_plan_has_every_family_with_basis_evidence_owner_and_review(saa
 def due(monthly: float) -> Measured:
     parts = {(segment, f"2027-{m:02d}"): Figure(monthly, n=9) for segment in SEGMENTS for m in range(7, 13)}
     return Measured("end of each contract", None, ("segment", "month"), parts)
+
+
+def test_what_comes_in_follows_the_season_of_whole_years_however_short_the_history(saas: ModelText) -> None:
+    counts = {
+        f"{year}-{m:02d}": (200.0 if m == 3 else 80.0) * (year - 2024) for year in (2025, 2026) for m in range(1, 13)
+    }
+    leads = {
+        "leads_per_month": Measured(
+            "leads", Figure(300, n=3600), ("source",), {(s,): Figure(100, n=1200) for s in SOURCES}
+        ),
+        "lead_to_opportunity": Measured("of leads", Figure(0.2, 0.19, 0.21, 3600)),
+    }
+    known = replace(SPLIT, measured={**SPLIT.measured, **leads}, volume=counts)
+    made = propose(known, saas)
+    season = made.assumptions["season"]
+    assert season.by == ("month_of_year",) and float(season.values["3",].value) == pytest.approx(200 / 90, abs=1e-5)
+    assert sum(float(one.value) for one in season.values.values()) == pytest.approx(12, abs=1e-4)
+    assert "season" not in propose(replace(known, volume={}), saas).assumptions

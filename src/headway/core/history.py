@@ -79,7 +79,8 @@ class History:
     won, the share won 0, 1, 2, ... months after the month they were created in; `won_from_open` the wins expected, in
     each month of the horizon, of the `open_deals` open on the as-of day. `cycle` are the days of won deals.
     `measured` holds whatever else was measured, by the name of the input or line of the model it stands for, and
-    `members` the sources and segments it is broken down by; what is None is not assumed.
+    `members` the sources and segments it is broken down by; what is None is not assumed. `volume` counts, by month, what
+    the plan's volume is made of, over whole years up to the as-of day.
     """
 
     period: Period
@@ -99,3 +100,4 @@ class History:
     notes: tuple[str, ...] = ()
     members: Mapping[str, Key] = field(default_factory=dict[str, Key])
     measured: Mapping[str, Measured | None] = field(default_factory=dict[str, Measured | None])
+    volume: Mapping[str, float] = field(default_factory=dict[str, float])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from headway.core.calendar import Period
+from headway.core.calendar import Period, add_months
 from headway.core.definition import Definition
 from headway.core.history import Figure, Key, Measured
 from headway.metrics.customer_base import base_drivers
@@ -13,6 +13,7 @@ from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts
 from headway.metrics.look import Look, figure_of
 from headway.metrics.question import Parameters
+from headway.statistics.intervals import wilson
 
 SOURCE, SEGMENT = "source", "segment"
 MOST = 12
@@ -25,6 +26,8 @@ class Drivers:
 
     members: Mapping[str, Key] = field(default_factory=dict[str, Key])
     measured: Mapping[str, Measured | None] = field(default_factory=dict[str, Measured | None])
+    volume: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What the plan's volume is made of, counted by month over whole years up to the period's end."""
 
 
 def measured_drivers(
@@ -36,7 +39,18 @@ def measured_drivers(
     measured: dict[str, Measured | None] = dict(_opportunities(look, members))
     if look.whole("leads").n:
         measured |= dict(_leads(look, members))
-    return Drivers(members, measured | dict(base_drivers(look, (SEGMENT,) if SEGMENT in members else ())))
+    volume = _volume(look, "leads" if "lead_to_opportunity" in measured else "opportunities_created")
+    return Drivers(members, measured | dict(base_drivers(look, (SEGMENT,) if SEGMENT in members else ())), volume)
+
+
+def _volume(look: Look, name: str) -> Mapping[str, float]:
+    """What came in each month of the last three or two whole years, where it came in all of them."""
+    for years in (3, 2):
+        span = Period(add_months(look.period.end, -12 * years), look.period.end, "", "range")
+        found = {key[0]: float(e.value or 0) for key, e in look.over(span).parts(name, ("month",)).items()}
+        if look.period.end.day == 1 and len(found) == 12 * years and all(found.values()):
+            return found
+    return {}
 
 
 def _opportunities(look: Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
@@ -57,8 +71,37 @@ def _opportunities(look: Look, members: Mapping[str, Key]) -> Iterator[tuple[str
 def _leads(look: Look, members: Mapping[str, Key]) -> Iterator[tuple[str, Measured]]:
     """How many leads come in a month, and the share of them that leads to an opportunity, by their own source."""
     by = (SOURCE,) if SOURCE in members else ()
-    yield "leads_per_month", _monthly(look, "leads", by)
+    visits = look.parts("visits", by) if by else {(): look.whole("visits")}
+    leads = _monthly(look, "leads", by)
+    if _begin_as_visits(visits, leads):
+        yield "visits_per_month", _monthly(look, "visits", by)
+        yield "visit_to_lead", _from_visits(look, visits, leads)
+    else:
+        yield "leads_per_month", leads
     yield "lead_to_opportunity", _rate(look, "lead_to_opportunity", by)
+
+
+def _begin_as_visits(visits: Mapping[Key, Estimate], leads: Measured) -> bool:
+    """Whether every source is visited, and more often than it brings leads: then leads are planned from visits."""
+    figures = leads.parts or ({(): leads.whole} if leads.whole else {})
+    return bool(figures) and all(
+        key in visits and float(visits[key].value or 0) > one.n for key, one in figures.items()
+    )
+
+
+def _from_visits(look: Look, visits: Mapping[Key, Estimate], leads: Measured) -> Measured:
+    """Leads for each visit; those without a source are shared out as the leads are."""
+    figures = leads.parts or ({(): leads.whole} if leads.whole else {})
+    parts = {key: _of_visits(one.value * look.length, float(visits[key].value or 0)) for key, one in figures.items()}
+    whole = _of_visits((leads.whole.value if leads.whole else 0.0) * look.length, sum(one.n for one in parts.values()))
+    told = f"leads for each visit of the same source, {look.period}"
+    return Measured(told, whole, leads.by, {key: one for key, one in parts.items() if key})
+
+
+def _of_visits(leads: float, visits: float) -> Figure:
+    count = round(visits)
+    low, high = wilson(min(round(leads), count), count) or (None, None)
+    return Figure(leads / visits, low, high, count)
 
 
 def _monthly(look: Look, name: str, by: Key) -> Measured:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from headway.core.calendar import FiscalCalendar, Period, add_months, month, months
 from headway.core.diagnostics import Diagnostic
-from headway.core.dimensions import MONTH
+from headway.core.dimensions import MONTH, MONTH_OF_YEAR
 from headway.core.errors import UserMistake
 from headway.core.formatting import day, exact_money, interval, percent, plural
 from headway.core.history import Amounts, History
@@ -25,7 +25,10 @@ from headway.planning.measured import SMALL, estimate, figure, measured_assumpti
 
 CREATED, MIX, OPEN, SOURCE, SEGMENT = "opportunities_created", "mix", "won_from_open", "source", "segment"
 
-FROM_LEADS = {"leads_per_month", "lead_to_opportunity"}
+FROM_LEADS = ({"leads_per_month", "lead_to_opportunity"}, {"visits_per_month", "visit_to_lead", "lead_to_opportunity"})
+"""What a plan needs to begin with leads, or with visits."""
+
+SEASON = "season"
 
 COUNTED = {
     "opportunities_created": "opportunity",
@@ -74,8 +77,9 @@ def propose(
     members = _members_told(evidence)
     assumptions = {a.name: a for a in (*_assumptions(evidence), *_measured(evidence, model, members))}
     assumptions |= _split(evidence, assumptions, members)
-    if assumptions.keys() >= FROM_LEADS:  # volume is planned where it begins
+    if any(assumptions.keys() >= needed for needed in FROM_LEADS):  # volume is planned where it begins
         del assumptions[CREATED]
+        assumptions |= _season(evidence, model)
     assumptions |= {a.name: a for a in judgement.assumptions if a.name not in assumptions}
     assumptions = {one.name: _owned(one, model, judgement) for one in assumptions.values()}
     reason = why or f"what the rates of {evidence.period} yield, if nothing changes"
@@ -169,9 +173,21 @@ def _measured(evidence: History, model: ModelText, members: Mapping[str, tuple[s
             continue
         labels = {name: () for name, one in model.dimensions.items() if one.months}
         made = measured_assumption(name, meant, found, {**labels, **known, **members, MONTH: ahead})
-        shares = season({label: float(count) for label, count in evidence.created.items()})
+        shares = season(evidence.volume or {label: float(count) for label, count in evidence.created.items()})
         if made is not None:
             yield seasonal(made, shares) if name == CREATED and shares and MONTH not in made.by else made
+
+
+def _season(evidence: History, model: ModelText) -> dict[str, Assumption]:
+    """How the months of a year differ in what comes in, where whole years tell it and the model has a place for it."""
+    shares = season(evidence.volume)
+    if not shares or SEASON not in model.inputs:
+        return {}
+    first, last = min(evidence.volume), max(evidence.volume)
+    values = {(str(number),): Estimate(figure(share)) for number, share in shares.items()}
+    told = f"each month of {first}..{last} against the mean of its year"
+    n = round(sum(evidence.volume.values()))
+    return {SEASON: _assumption(SEASON, model.inputs[SEASON].unit.value, values, told, n, (MONTH_OF_YEAR,))}
 
 
 def _place_for(name: str, model: ModelText) -> Input | None:

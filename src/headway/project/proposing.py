@@ -40,7 +40,7 @@ def propose(
         known = definitions(settings)
         evidence = measured_history(known, facts, past, horizon, settings.currency, given)
         found = measured_drivers(known, facts, past, given, asked.by)
-        evidence = replace(evidence, members=found.members, measured=found.measured)
+        evidence = replace(evidence, members=found.members, measured=found.measured, volume=found.volume)
     model = sound(read_model(MODELS / f"{MODEL}.yaml"))
     plan = proposed(evidence, model, name or f"{whole.label.lower()}-from-{horizon.start}", judgement=judgement)
     plan = replace(plan, scope=asked.scope)
