@@ -21,7 +21,7 @@ from headway.planning.weekly import weeks_until
 from headway.tracking import Context
 from headway.tracking import review as tracked
 from headway.web import bars, bridge, charts, figures, track, weeks
-from headway.web.pace import headline_milestone, horizon_of, pace_of
+from headway.web.pace import Pace, Point, headline_milestone, horizon_of, pace_of
 from headway.web.query import Asked, read_query
 from headway.web.svg import element
 
@@ -36,6 +36,18 @@ def test_the_axis_covers_the_highest_number_with_few_round_marks(highest: float)
     assert marks[-1] >= highest * (1 - 1e-6)
     assert len(marks) == 1 or marks[-2] < highest
     assert len(marks) <= 6
+
+
+@given(st.floats(min_value=1, max_value=1e12), st.floats(min_value=0.0, max_value=0.6))
+def test_the_axis_of_a_level_covers_it_and_starts_just_below_where_it_never_came_near_nothing(
+    highest: float, down: float
+) -> None:
+    lowest = highest * (1 - down)
+    points = (Point("a", AS_OF, lowest), Point("b", AS_OF, highest))
+    pace = Pace("ARR", MONEY, horizon(), AS_OF, False, points, ())
+    marks = charts.marks_of(pace)
+    assert len(marks) >= 2 and marks[-1] >= highest * (1 - 1e-6) and marks[0] <= lowest * (1 + 1e-6)
+    assert (marks[0] == 0) or lowest > highest / 2
 
 
 def test_the_axis_of_nothing_still_has_two_marks() -> None:
@@ -186,7 +198,8 @@ def test_numbers_in_a_sentence_lead_to_their_explanations() -> None:
     linked = str(track.linked(text, review(), Asked()))
     assert linked.count("<a ") == 4
     assert "/why/won_value?kind=plan" in linked
-    assert re.sub(r"<[^>]*>", "", linked) == text
+    seen = re.sub(r"<[^>]*>", "", linked)
+    assert seen.replace("\u2060", "") == text and "−\u2060€" in seen, "a sign is not torn off its currency"
 
 
 def test_a_number_two_milestones_share_is_not_linked() -> None:

@@ -41,12 +41,12 @@ Place = Callable[[date, float], tuple[float, float]]
 
 def draw_pace(pace: Pace, canvas: Canvas) -> Markup:
     """Plan and actual over the horizon, with the as-of rule and each line named where it ends."""
-    marks = axis_marks(pace.highest)
-    place = _placing(pace, canvas, marks[-1])
+    marks = marks_of(pace)
+    place = _placing(pace, canvas, marks)
     parts = [
         *_grid(pace, canvas, marks, place),
-        *_month_names(pace, canvas, place),
-        *_rule(pace, canvas, place),
+        *_month_names(pace, canvas, place, marks[0]),
+        *_rule(pace, canvas, place, marks[0]),
         *_plan_line(pace, place),
         *_actual_line(pace, place),
         *_names(pace, canvas, place),
@@ -74,12 +74,22 @@ def axis_marks(highest: float, most: int = 5) -> tuple[float, ...]:
     return tuple(step * i for i in range(math.ceil(highest / step - 1e-9) + 1))
 
 
-def _placing(pace: Pace, canvas: Canvas, top: float) -> Place:
+def marks_of(pace: Pace) -> tuple[float, ...]:
+    """The marks of a way's axis: from zero, but for a level that never came near it, from just below its lowest."""
+    if pace.from_zero or pace.lowest <= pace.highest / 2:
+        return axis_marks(pace.highest)
+    step = axis_marks(pace.highest - pace.lowest)[1]
+    floor = math.floor(pace.lowest / step + 1e-9)
+    top = max(floor + 1, math.ceil(pace.highest / step - 1e-9))
+    return tuple(step * i for i in range(floor, top + 1))
+
+
+def _placing(pace: Pace, canvas: Canvas, marks: tuple[float, ...]) -> Place:
     width, height = canvas.width - canvas.left - canvas.right, canvas.height - canvas.top - canvas.bottom
 
     def place(day: date, value: float) -> tuple[float, float]:
         share = (day - pace.horizon.start).days / pace.horizon.days
-        return canvas.left + width * share, canvas.top + height * (1 - value / top)
+        return canvas.left + width * share, canvas.top + height * (1 - (value - marks[0]) / (marks[-1] - marks[0]))
 
     return place
 
@@ -93,7 +103,7 @@ def _grid(pace: Pace, canvas: Canvas, marks: Sequence[float], place: Place) -> l
     drawn: list[Markup] = []
     for value in marks:
         x, y = place(pace.horizon.start, value)
-        kind = "gridline" if value else "axis"
+        kind = "gridline" if value > marks[0] else "axis"
         drawn.append(element("line", class_=kind, x1=x, x2=canvas.width - canvas.right, y1=y, y2=y))
         drawn.append(element("text", axis_text(value, pace), class_="tick end", x=x - 8, y=y + 4))
     return drawn
@@ -118,12 +128,12 @@ def axis_unit(pace: Pace) -> tuple[float, str]:
     return scale.divisor, scale.long
 
 
-def _month_names(pace: Pace, canvas: Canvas, place: Place) -> list[Markup]:
+def _month_names(pace: Pace, canvas: Canvas, place: Place, floor: float) -> list[Markup]:
     covered = months(pace.horizon)
     every = math.ceil(len(covered) / canvas.months)
     drawn: list[Markup] = []
     for i, month in enumerate(covered):
-        x, y = place(max(month.start, pace.horizon.start), 0.0)
+        x, y = place(max(month.start, pace.horizon.start), floor)
         drawn.append(element("line", class_="axis", x1=x, x2=x, y1=y, y2=y + 4))
         if i % every == 0:
             name = formatting.month(month.start, pace.horizon.start.year)
@@ -131,10 +141,10 @@ def _month_names(pace: Pace, canvas: Canvas, place: Place) -> list[Markup]:
     return drawn
 
 
-def _rule(pace: Pace, canvas: Canvas, place: Place) -> list[Markup]:
+def _rule(pace: Pace, canvas: Canvas, place: Place, floor: float) -> list[Markup]:
     if not pace.horizon.holds(pace.as_of):
         return []
-    x, low = place(_close(pace.as_of), 0.0)
+    x, low = place(_close(pace.as_of), floor)
     text = f"As of {formatting.day(pace.as_of, pace.horizon.last_day.year)}"
     late = x + 5 + len(text) * _LETTER > canvas.width
     label = element("text", text, class_="now end" if late else "now", x=x - 5 if late else x + 5, y=14)

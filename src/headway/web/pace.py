@@ -41,6 +41,11 @@ class Pace:
         """The largest number on the way."""
         return max((point.value for point in (*self.plan, *self.actual)), default=0.0)
 
+    @property
+    def lowest(self) -> float:
+        """The smallest number on the way."""
+        return min((point.value for point in (*self.plan, *self.actual)), default=0.0)
+
     def at_month_ends(self) -> tuple[Point, ...]:
         """The plan at the close of each month, or of each quarter over a long horizon, read off its line."""
         ends = [month.last_day for month in months(self.horizon)]

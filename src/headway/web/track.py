@@ -117,7 +117,10 @@ def way(review: Review) -> Way | None:
     scale = figures.scale_of(pace.highest, pace.header)
     span = f"{formatting.day(pace.horizon.start)} to {formatting.day(pace.horizon.last_day)}"
     scope = "" if pace.header.scope == "company" else f" {pace.header.scope},"
-    measure = f"{pace.title}, {unit or 'amounts'},{scope} counted from the plan's first day; {span}"
+    floor = charts.marks_of(pace)[0]
+    how = "counted from the plan's first day" if pace.from_zero else "as it stood at each week's end"
+    measure = f"{pace.title}, {unit or 'amounts'},{scope} {how}; {span}"
+    measure += f". The scale starts at {figures.written(floor, pace.header)}" if floor else ""
     phone, wide = charts.draw_pace(pace, charts.PHONE), charts.draw_pace(pace, charts.WIDE)
     heading = scale.short or pace.header.unit
     return Way(_take(milestone, review.as_of), measure, wide, phone, pace, heading, _twin(pace, scale))
@@ -149,14 +152,19 @@ def linked(text: str, review: Review, asked: Asked) -> Markup:
     addresses |= {what: {address} for what, address in bets.items()}
     certain = {shown: next(iter(found)) for shown, found in addresses.items() if len(found) == 1}
     if not certain:
-        return escape(text)
+        return _unbroken(text)
     longest = sorted(certain, key=len, reverse=True)
     pattern = rf"(?<![\w.,±+{formatting.MINUS}])({'|'.join(map(re.escape, longest))})(?![\w%]|[.,]\d)"
     parts = re.split(pattern, text)
     return Markup("").join(
-        element("a", part, class_="link" if part in bets else "num", href=certain[part]) if i % 2 else escape(part)
+        element("a", part, class_="link" if part in bets else "num", href=certain[part]) if i % 2 else _unbroken(part)
         for i, part in enumerate(parts)
     )
+
+
+def _unbroken(text: str) -> Markup:
+    """Plain text in which a sign stays on one line with its currency."""
+    return escape(re.sub(rf"([+{formatting.MINUS}])(?=[^\s\w.])", "\\1\u2060", text))
 
 
 def why_address(asked: Asked, review: Review, milestone: Milestone, kind: Kind) -> str:
