@@ -11,7 +11,7 @@ from decimal import Decimal
 from headway.core.calendar import add_months
 from headway.core.definition import Ledger
 from headway.core.rows import Cell
-from headway.metrics.facts import Facts
+from headway.metrics.facts import Facts, once
 from headway.metrics.recurring.movements import Span
 
 Record = Mapping[str, Cell]
@@ -29,13 +29,13 @@ _PER_YEAR: Mapping[str, Decimal] = {
 _NOT_LIVE = ("trialing", "in_trial", "incomplete", "incomplete_expired", "future")
 
 _OWNER = (
-    "LEFT JOIN entity_link k ON k.a_thing = '{thing}' AND k.a_id = i.id AND k.b_thing = 'customer' "
+    "LEFT JOIN billing_link k ON k.a_thing = '{thing}' AND k.a_id = i.id AND k.b_thing = 'customer' "
     "LEFT JOIN customer c ON c.id = k.b_id"
 )
 _SUBSCRIPTION = (
-    "LEFT JOIN entity_link t ON t.a_thing = '{thing}' AND t.a_id = i.id AND t.b_thing = 'subscription' "
+    "LEFT JOIN billing_link t ON t.a_thing = '{thing}' AND t.a_id = i.id AND t.b_thing = 'subscription' "
     "LEFT JOIN subscription s ON s.id = t.b_id "
-    "LEFT JOIN entity_link sk ON sk.a_thing = 'subscription' AND sk.a_id = s.id AND sk.b_thing = 'customer' "
+    "LEFT JOIN billing_link sk ON sk.a_thing = 'subscription' AND sk.a_id = s.id AND sk.b_thing = 'customer' "
     "LEFT JOIN customer sc ON sc.id = sk.b_id"
 )
 _DATES = (
@@ -60,11 +60,18 @@ _LINES = (
     "i.invoice_id) AS owner, coalesce(i.currency, v.currency) AS currency, i.period_start AS starts, i.period_end AS ends, "
     "i.amount, i.product_id AS plan, i.recurring, v.status AS status "
     f"FROM invoice_line i {_OWNER} {_SUBSCRIPTION} "
-    "LEFT JOIN entity_link w ON w.a_thing = '{thing}' AND w.a_id = i.id AND w.b_thing = 'invoice' "
+    "LEFT JOIN billing_link w ON w.a_thing = '{thing}' AND w.a_id = i.id AND w.b_thing = 'invoice' "
     "LEFT JOIN invoice v ON v.id = w.b_id "
-    "LEFT JOIN entity_link vk ON vk.a_thing = 'invoice' AND vk.a_id = v.id AND vk.b_thing = 'customer' "
+    "LEFT JOIN billing_link vk ON vk.a_thing = 'invoice' AND vk.a_id = v.id AND vk.b_thing = 'customer' "
     "LEFT JOIN customer vc ON vc.id = vk.b_id"
 ).replace("{thing}", "invoice_line")
+
+
+_LINKED = (
+    "CREATE OR REPLACE TEMP TABLE billing_link AS SELECT * FROM entity_link WHERE a_thing IN "
+    "('subscription_item', 'subscription', 'invoice_line', 'invoice') AND b_thing IN ('customer', 'subscription', 'invoice')"
+)
+"""What belongs to what is found by comparing words: once for every ledger written of the same facts."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Running:
 
 def running(facts: Facts, ledger: Ledger) -> Running:
     """Every span of recurring revenue that is known on the day of the facts."""
+    once(facts, "billing links", list, lambda: facts.run(_LINKED))
     source = _source(facts) if ledger.source == "auto" else ledger.source
     query = {"items": _ITEMS, "subscriptions": _SUBSCRIPTIONS, "invoice_lines": _LINES}[source]
     rows = facts.rows(f"SELECT * FROM ({query}) ORDER BY owner, starts, source_id")
