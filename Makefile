@@ -1,4 +1,4 @@
-# Two commands: `make walk` shows what Headway does, `make test` shows that it does it.
+# Two commands: `make demo` shows what Headway does, `make test` shows that it does it.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -6,7 +6,7 @@ PYTHON ?= python3
 HEADWAY := .venv/bin/headway
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: walk test lock larkfield docs font clean
+.PHONY: demo walk test lock larkfield docs font clean
 .DELETE_ON_ERROR:
 
 # Each step of the walk is shown as a reader would type it, then run.
@@ -14,6 +14,10 @@ define step
 @printf '\n\033[1m$$ headway %s\033[0m\n' '$(1)'
 @$(HEADWAY) $(1)
 endef
+
+demo: .venv/installed
+	@$(HEADWAY) demo --dir headway-demo --no-open
+	@printf '\nTo see it in a browser: \033[1m%s -C headway-demo serve\033[0m\n' '$(HEADWAY)'
 
 walk: .venv/installed
 	@rm -rf walk
@@ -78,4 +82,4 @@ font:
 	@echo 'Inter lies in $(STATIC) and goes into the next wheel'
 
 clean:
-	rm -rf .venv walk
+	rm -rf .venv walk headway-demo

@@ -102,7 +102,7 @@ print("LOADED", code, *sorted({heavy!r} & set(sys.modules)))
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-def test_the_two_commands_exist() -> None:
-    for target in ("walk", "test"):
+def test_the_commands_of_the_readme_exist() -> None:
+    for target in ("demo", "walk", "test"):
         done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, said(done)
