@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core.plan import ModelText
+from headway.core.series import Axis, Series
 from headway.planning import by_month, evaluate, openings, weekly, weeks_until
+from headway.tracking import Context, review
+from tests.planning.chain import whole_chain
 from tests.plans import assume, bound, plan, recurring, sales
 
 
@@ -77,3 +81,33 @@ def test_a_level_is_its_opening_and_its_movements_in_every_week(saas: ModelText)
     moves = by_week["new_arr"].values + by_week["expansion_arr"].values
     moves = moves - by_week["churned_arr"].values - by_week["contraction_arr"].values
     assert by_week["arr"].values == pytest.approx(openings(ready)["arr"] + moves)
+
+
+def test_the_whole_chain_gives_a_milestone_for_every_step_with_its_slack(saas: ModelText) -> None:
+    """From the visit to the renewal: what came is what was planned for two weeks later, so each step is two weeks ahead."""
+    ready = bound(whole_chain(), saas)
+    day = ready.months[5].last_day
+    weeks = weeks_until(ready.horizon, day)
+    planned = weekly(ready, evaluate(ready), weeks)
+    assert set(saas.journey) - planned.keys() == {"reactivated_arr"}  # nobody plans on customers who come back
+    later = weekly(ready, evaluate(ready), [replace(week, end=week.end + timedelta(14)) for week in weeks])
+    begun = [week for week in weeks if week.start <= day]
+    actual = {
+        name: Series(one.header, (Axis("period", tuple(week.label for week in begun)),), one.values[: len(begun)])
+        for name, one in later.items()
+    }
+    context = Context("fy27", day, weeks, "won_value", currency="EUR", openings=openings(ready))
+    found = {one.metric: one for one in review(planned, actual, context).milestones}
+    growing = (
+        "visits",
+        "leads",
+        "qualified_leads",
+        "meetings",
+        "opportunities_created",
+        "won_deals",
+        "won_value",
+        "new_arr",
+    )
+    for name in (*growing, "onboardings_completed", "renewed_arr"):
+        assert found[name].slack_weeks == pytest.approx(2, abs=0.7), name
+    assert found["churned_arr"].slack_weeks == pytest.approx(-2, abs=0.7)
