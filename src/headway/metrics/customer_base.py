@@ -10,11 +10,8 @@ from headway.core.formatting import percent
 from headway.core.history import Figure, Key, Measured
 from headway.metrics.look import Look
 from headway.metrics.recurring.spans import is_billed
-from headway.metrics.renewing import Renewing
-from headway.statistics.intervals import around_ratio, wilson
-
-Monthly = Mapping[Key, Mapping[str, float]]
-"""By group (the whole under the empty key): an amount for each month."""
+from headway.metrics.renewing import Monthly, Renewing
+from headway.statistics.intervals import around_ratio_of, wilson
 
 RATES = {
     "churn_rate": ("churned_arr", "ARR of customers who left"),
@@ -127,9 +124,8 @@ def _rate(moved: Mapping[str, float], arr: _Base, key: Key, events: int, custome
     if not below:
         return None
     pairs = [(moved.get(label, 0.0), there) for label, there in arr.there[key].items()]
-    squares = (sum(a * a for a, _ in pairs), sum(a * b for a, b in pairs), sum(b * b for _, b in pairs))
     above = sum(a for a, _ in pairs)
-    low, high = around_ratio(above, below, squares, len(pairs)) or (None, None)
+    low, high = around_ratio_of(pairs) or (None, None)
     exposed = round(customers.total(key))
     if not events and exposed:  # nothing seen is not nothing possible
         high = (wilson(0, exposed) or (0.0, 1.0))[1]

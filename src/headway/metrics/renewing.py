@@ -14,7 +14,7 @@ from headway.metrics.question import NONE, Question
 from headway.metrics.recurring.customers import attributes
 from headway.metrics.recurring.measures import book
 from headway.metrics.recurring.renewals import Renewal, by_term
-from headway.statistics.intervals import around_ratio, wilson
+from headway.statistics.intervals import around_ratio_of, wilson
 
 MOST_AHEAD = 36
 """How many months of what falls due are told; a plan takes those it has."""
@@ -22,10 +22,11 @@ MOST_AHEAD = 36
 ENOUGH = 0.5
 """The share of the ARR at the period's end that must be under a known term for renewals to be planned by their dates."""
 
-CENTS = 4
+PLACES = 4
 """The places amounts are kept to: what is smaller is left of sums, not of money."""
 
 Monthly = Mapping[Key, Mapping[str, float]]
+"""By group (the whole under the empty key): an amount for each month."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Renewing:
             for group in dict.fromkeys(((), key)):
                 if group in left:
                     label = month(one.day).label
-                    left[group][label] = max(0.0, round(left[group].get(label, 0.0) - amount, CENTS))
+                    left[group][label] = max(0.0, round(left[group].get(label, 0.0) - amount, PLACES))
                     counted[group] = max(0, counted.get(group, 0) - 1)
         return left, counted
 
@@ -148,8 +149,7 @@ def _ratio(pairs: Sequence[tuple[float, float]]) -> Figure | None:
     above, below = sum(a for a, _ in pairs), sum(b for _, b in pairs)
     if not below:
         return None
-    squares = (sum(a * a for a, _ in pairs), sum(a * b for a, b in pairs), sum(b * b for _, b in pairs))
-    low, high = around_ratio(above, below, squares, len(pairs)) or (None, None)
+    low, high = around_ratio_of(pairs) or (None, None)
     count = len(pairs)
     if not above:  # nothing seen is not nothing possible
         high = (wilson(0, count) or (0.0, 1.0))[1]

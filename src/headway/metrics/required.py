@@ -18,7 +18,7 @@ from headway.metrics.currencies import in_one_currency
 from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts, quoted
 from headway.metrics.question import NONE, Parameters, Question, filtered
-from headway.statistics.intervals import around_ratio
+from headway.statistics.intervals import around_ratio_of
 
 MOST, FEWEST = 8, 3
 """How many earlier periods are looked at, and how many it takes to tell."""
@@ -119,8 +119,7 @@ def _estimate(group: Group, known: Sequence[Past], note: str) -> Estimate:
     members, currency = group
     pipeline, booked = (float(sum(values)) for values in zip(*((p.pipeline, p.booked) for p in known), strict=True))
     pairs = [(float(one.pipeline), float(one.booked)) for one in known]
-    squares = sum(a * a for a, _ in pairs), sum(a * b for a, b in pairs), sum(b * b for _, b in pairs)
-    low, high = around_ratio(pipeline, booked, squares, len(known)) or (None, None)
+    low, high = around_ratio_of(pairs) or (None, None)
     notes = [
         f"from {len(known)} earlier periods at the same point, {known[-1].period.start} to {known[0].period.last_day}"
     ]

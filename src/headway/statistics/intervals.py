@@ -48,6 +48,13 @@ def around_ratio(
     return ratio - reach, ratio + reach
 
 
+def around_ratio_of(pairs: Sequence[tuple[float, float]], level: float = LEVEL) -> tuple[float, float] | None:
+    """The same interval, from the numerator and the denominator of each record."""
+    above, below = (sum(pair[side] for pair in pairs) for side in (0, 1))
+    squares = (sum(a * a for a, _ in pairs), sum(a * b for a, b in pairs), sum(b * b for _, b in pairs))
+    return around_ratio(above, below, squares, len(pairs), level)
+
+
 def around_quantile(
     share: float, shares: Sequence[float], values: Sequence[float], count: int, level: float = LEVEL
 ) -> tuple[float, float] | None:

@@ -20,7 +20,7 @@ from headway.metrics.recurring.customers import CUSTOMER, Attributes, accounts, 
 from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, movements
 from headway.metrics.recurring.renewals import Renewal, renewals
 from headway.metrics.recurring.spans import Running, running
-from headway.statistics.intervals import around_ratio, wilson
+from headway.statistics.intervals import around_ratio_of, wilson
 
 FLOWS = ("new", "expansion", "contraction", "churn", "reactivation")
 STOCKS = ("arr", "mrr", "arpa", "customers")
@@ -323,8 +323,7 @@ def _ratio(take: str, members: tuple[str, ...], code: str | None, pairs: Sequenc
         nothing = "nothing was up for renewal" if take == "renewal_rate" else "nothing ran at the start"
         return Estimate(members, None, 0, code, notes=(f"undefined: {nothing}",))
     floats = [(float(a), float(b)) for a, b in pairs]
-    squares = tuple(sum(x) for x in zip(*((a * a, a * b, b * b) for a, b in floats), strict=True))
-    interval = around_ratio(float(above), float(below), (squares[0], squares[1], squares[2]), len(pairs))
+    interval = around_ratio_of(floats)
     low, high = interval or (None, None)
     if take in ("grr", "renewal_rate") and high is not None:
         high = min(high, 1.0)
