@@ -80,6 +80,12 @@ def add_months(day: date, count: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def same_day(day: date, count: int) -> date:
+    """The same day so many months away, or the last of a shorter month."""
+    first = add_months(day, count)
+    return first.replace(day=min(day.day, month(first).days))
+
+
 def months(period: Period) -> tuple[Period, ...]:
     """The calendar months a period touches, in order."""
     return tuple(_walk(month(period.start), period, month))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from headway.core.calendar import Period, add_months
+from headway.core.calendar import Period, same_day
 from headway.core.definition import Definition, Ledger
 from headway.metrics.currencies import CURRENCY, Rate, rates
 from headway.metrics.estimate import Estimate, small
@@ -157,10 +157,7 @@ def windows(question: Question, kept: Book) -> tuple[Window, ...]:
 
 def _year_before(day: date) -> date:
     """The first day of the twelve months that end on a day."""
-    following = day + timedelta(days=1)
-    start = add_months(following, -12)
-    length = (add_months(start, 1) - start).days
-    return start.replace(day=min(following.day, length))
+    return same_day(day + timedelta(days=1), -12)
 
 
 def movement_estimates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:

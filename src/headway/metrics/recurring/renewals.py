@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from headway.core.calendar import add_months
+from headway.core.calendar import same_day
 from headway.metrics.recurring.movements import ZERO, Holder, Span
 
 
@@ -91,7 +90,7 @@ def _term_ends(own: Sequence[Span]) -> Iterator[date]:
     length, end = _months(own[0]), own[0].term_end
     begins = min(span.start for span in own)
     count = 0
-    while end is not None and (day := _shifted(end, -count * length)) > begins:
+    while end is not None and (day := same_day(end, -count * length)) > begins:
         yield day
         count += 1
 
@@ -106,12 +105,6 @@ def _months(span: Span) -> int:
     if start is None or end is None or end <= start:
         return 0
     months = (end.year - start.year) * 12 + end.month - start.month
-    if _shifted(start, months) == end or _shifted(end, -months) == start:
+    if same_day(start, months) == end or same_day(end, -months) == start:
         return months
     return 0
-
-
-def _shifted(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a shorter month."""
-    first = add_months(day, months)
-    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
