@@ -15,7 +15,7 @@ from headway.core.calendar import FiscalCalendar, Period
 from headway.core.definition import Definition, Ledger
 from headway.core.rows import Rows
 from headway.core.things import RECORDS, Thing
-from headway.metrics import measure, shipped
+from headway.metrics import linked, measure, shipped
 from headway.metrics.question import Parameters
 from headway.tables import Facts, Store
 from headway.text import read_mappings_of
@@ -60,7 +60,7 @@ def definitions() -> Mapping[str, Definition]:
     """The shipped metrics."""
     found, wrong = read_mappings_of(shipped(), Definition, FiscalCalendar())
     assert not wrong
-    return found
+    return linked(found)
 
 
 def under(name: str, **policy: Any) -> Definition:

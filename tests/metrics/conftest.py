@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from headway.core.definition import Definition
-from headway.metrics import shipped
+from headway.metrics import linked, shipped
 from headway.tables.engine import Engine
 from headway.text.documents import read_mapping_of
 from tests.metrics.handmade import CRM, HandMade
@@ -22,7 +22,7 @@ def definitions() -> dict[str, Definition]:
         found, diagnostics = read_mapping_of(file, Definition)
         assert not diagnostics, [d.render() for d in diagnostics]
         merged.update(found)
-    return merged
+    return linked(merged)
 
 
 @pytest.fixture(scope="session")

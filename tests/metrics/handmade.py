@@ -35,6 +35,7 @@ COLUMNS = {
     "owner": "VARCHAR",
     "source_channel": "VARCHAR",
     "segment": "VARCHAR",
+    "bought_as": "VARCHAR",
     "is_partner": "BOOLEAN",
     "reconstructed": "BOOLEAN",
 }
@@ -102,6 +103,8 @@ def further_things() -> dict[str, dict[str, str]]:
         own |= {n: SQL_TYPE[f.kind] for n, f in record.fields.items() if n != "id"}
         days = {f"{n[:-3]}_date": "DATE" for n, kind in own.items() if kind == "TIMESTAMP" and n.endswith("_at")}
         found[str(thing)] = own | {name: kind for name, kind in days.items() if name not in own}
+    for thing in ("ledger_line", "spend_line"):
+        found[thing] |= {"function": "VARCHAR"}
     found["lead"] |= {"led_to": "VARCHAR", "won_date": "DATE"}
     return found
 
@@ -126,7 +129,7 @@ SELECT row_number() OVER (ORDER BY opportunity_id) AS id, opportunity_id AS key,
        CASE WHEN deal.status = 'won' THEN close_value END::DECIMAL(18,4) AS amount,
        sales_price::DECIMAL(18,4) AS list_price, sales_price::DECIMAL(18,4) AS value, 'list_price' AS value_basis,
        sales_price::DECIMAL(18,4) AS created_value, NULL::VARCHAR AS currency, engage_date AS created_date,
-       NULL::DATE AS close_date, close_date AS closed_date, NULL::DATE AS lead_date,
+       NULL::DATE AS close_date, close_date AS closed_date, NULL::DATE AS lead_date, NULL::VARCHAR AS bought_as,
        account, sales_agent AS owner, sold AS product, series,
        manager, regional_office, sector, false AS reconstructed
 FROM deal LEFT JOIN products ON products.product = deal.sold LEFT JOIN sales_teams USING (sales_agent)

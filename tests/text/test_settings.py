@@ -43,6 +43,15 @@ def test_a_clock_that_stands(tmp_path: Path):
     assert read_settings(written(tmp_path, "name: Acme\ntoday: soon\n"))[1]
 
 
+def test_accounts_are_the_costs_of_a_function(tmp_path: Path):
+    text = "name: Acme\naccounts:\n  sales_and_marketing: [6000, 61*, Trade fairs]\n  cost_of_revenue: [50*]\n"
+    settings, found = read_settings(written(tmp_path, text))
+    assert settings and not found
+    accounts = {"sales_and_marketing": ("6000", "61*", "Trade fairs"), "cost_of_revenue": ("50*",)}
+    assert settings.accounts == accounts
+    assert read_settings(written(tmp_path, write_settings(settings)))[0] == settings
+
+
 def test_a_name_is_enough(tmp_path: Path):
     assert read_settings(written(tmp_path, "name: Acme\n"))[0] == Settings("Acme", tmp_path)
 
@@ -55,6 +64,8 @@ def test_a_name_is_enough(tmp_path: Path):
         ("name: A\ntime_zone: ../etc/passwd\n", "headway.yaml:2:12"),
         ("name: A\nobserved_from: soon\n", "headway.yaml:2:16"),
         ("name: A\nformat: one\n", "headway.yaml:2:9"),
+        ("name: A\naccounts: {marketing: [6000]}\n", "headway.yaml:2:12"),
+        ("name: A\naccounts: {sales_and_marketing: [6000], customer_success: [6000]}\n", "headway.yaml:2:60"),
     ],
 )
 def test_wrong_settings_say_where(tmp_path: Path, text: str, at: str):

@@ -111,3 +111,36 @@ def test_what_quietly_broke_is_outside_what_was_assumed(demo: Path) -> None:
     assert september.value is not None and october.value is not None and october.high is not None
     assert inbound.planned is not None
     assert october.high < inbound.planned < september.value + 0.03
+
+
+def test_the_cost_of_a_customer_is_that_of_the_exports(headway: Run, demo: Path) -> None:
+    """CAC on spend, loaded and by source, recomputed from the raw files: first wins by account, rows of spend and ledger."""
+
+    def euros(row: dict[str, str]) -> Decimal:
+        return Decimal(row["Amount"]) * (pound(demo) if row["Currency"] == "GBP" else 1)
+
+    first: dict[str, str] = {}
+    for row in exported(demo, "deals"):
+        account, day = row["Associated Company IDs"], row["Close Date"]
+        if account and row["Deal Stage"] == "Closed Won":
+            first[account] = min(day, first.get(account, day))
+    won = sum("2026-07-01" <= day <= "2026-09-30" for day in first.values())
+    spent: dict[str, Decimal] = {}
+    for row in exported(demo, "spend"):
+        if "2026-07-01" <= row["Date"] <= "2026-09-30":
+            spent[row["Channel"]] = spent.get(row["Channel"], Decimal(0)) + euros(row)
+    ledger = [row for row in exported(demo, "ledger") if "2026-07-01" <= row["Date"] <= "2026-09-30"]
+    cost = sum(euros(row) for row in ledger if "6000" <= row["Account Code"] < "6500")
+    found = {
+        r["metric"]: r for r in headway("-C", demo, "metrics", "show", "cac", "--period", "2026-Q3", "--json").rows
+    }
+    total = sum(spent.values())
+    assert found["cac"]["n"] == won and found["cac"]["value"] == pytest.approx(float(total) / won, rel=1e-9)
+    assert found["cac.loaded"]["value"] == pytest.approx(float(cost) / won, rel=1e-9)
+    by = headway("-C", demo, "metrics", "show", "cac", "--period", "2026-Q3", "--by", "source", "--json")
+    blended = {r["dimensions"]["source"]: r for r in by.rows if r["metric"] == "cac"}
+    assert sum(r["n"] for r in blended.values()) == won
+    assert {s: r["value"] * r["n"] for s, r in blended.items() if r["n"]} == pytest.approx(
+        {s: float(spent.get(s, 0)) for s, r in blended.items() if r["n"]}, rel=1e-9
+    )
+    assert "without cac.loaded" in headway("-C", demo, "metrics", "show", "cac", "--by", "source").err

@@ -16,6 +16,10 @@ Undated = Literal["leave_out", "keep"]
 Fx = Literal["constant", "booking"]
 
 
+FILLED: Mapping[str, object] = {"text": False}
+"""Marks a field that no text says: it is filled in once everything is read."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A set of records and what is taken from each: nothing (they are counted), a value, or days between dates.
@@ -25,6 +29,10 @@ class Part:
     a column of numbers, `value_of` another one for records of one status. `parameter` names a number handed in from
     outside, which stands in place of records. With `within_days`, the days from `days_from` to `days_to` choose too: records
     with at most so many are counted. `records` and `date` are those of the metric unless the part names its own.
+    Records without a value in the columns of `needs` cannot be judged: they are left out, and counted as left out.
+
+    A side of a ratio may be a whole `metric` instead. `lag_days`, or the median number of days the metric `lag` measures,
+    say how long before the period its records lie: what was spent then is set against what came of it.
     """
 
     status: tuple[str, ...] = ()
@@ -37,13 +45,17 @@ class Part:
     parameter: str = ""
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     present: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     records: str = ""
     date: str = ""
+    metric: str = ""
+    lag_days: int = 0
+    lag: str = ""
 
     @property
     def counts(self) -> bool:
         """Whether its records are counted, nothing more."""
-        return not (self.value or self.parameter or (self.days_from and not self.within_days))
+        return not (self.value or self.parameter or self.metric or (self.days_from and not self.within_days))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -52,6 +64,7 @@ class Part:
             *self.where,
             *self.without,
             *self.present,
+            *self.needs,
             self.value,
             *self.value_of.values(),
             self.days_from,
@@ -111,6 +124,7 @@ class Definition:
     `fx` says at which rate a foreign amount counts: all at one `constant` rate, the last one known, or each at the rate of
     its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue,
     `required` of what earlier periods held and booked. Below `enough` records an estimate says that it cannot tell yet.
+    `others` are the metrics its parts name, by their names; its records lie `lag_days` before the period asked.
     """
 
     name: str
@@ -133,6 +147,8 @@ class Definition:
     lower_is_better: bool = False
     policy: tuple[str, ...] = ()
     location: Location | None = None
+    lag_days: int = field(default=0, metadata=FILLED)
+    others: Mapping[str, Definition] = field(default_factory=dict[str, "Definition"], metadata=FILLED)
 
     @property
     def label(self) -> str:
@@ -148,11 +164,18 @@ class Definition:
     def across(self) -> bool:
         """Whether its two sides are of different records, or belong to periods by different dates."""
         sides = [part for part in (self.numerator, self.denominator) if part and not part.parameter]
-        return len({(part.records or self.records, part.date or self.date) for part in sides}) > 1
+        return (
+            any(part.metric or part.lag or part.lag_days for part in sides)
+            or len({(part.records or self.records, part.date or self.date) for part in sides}) > 1
+        )
 
     @property
     def dated(self) -> bool:
         """Whether dates decide which period its records belong to."""
+        if self.shape == "movements":
+            return self.adds_up == "flow"
+        if self.others:
+            return all(self.side(part).dated for part in self.parts)
         return bool(self.date) or (bool(self.parts) and all(part.date or part.parameter for part in self.parts))
 
     @property
@@ -162,10 +185,13 @@ class Definition:
 
     def side(self, part: Part) -> Definition:
         """One of its parts as a metric of its own: what its records come to."""
+        if part.metric:
+            return replace(self.others[part.metric], lag_days=part.lag_days)
         whose, date = part.records or self.records, part.date or self.date
         shape: Shape = "count" if part.counts else "sum"
-        alone = replace(part, records="", date="")
-        return replace(self, shape=shape, records=whose, date=date, of=alone, numerator=None, denominator=None)
+        alone = replace(part, records="", date="", lag="", lag_days=0)
+        made = replace(self, shape=shape, records=whose, date=date, of=alone, numerator=None, denominator=None)
+        return replace(made, lag_days=part.lag_days, others={})
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,9 +15,24 @@ FORMAT = 1
 """The version of the text format this Headway writes; a newer one is refused politely."""
 
 
+FUNCTIONS = (
+    "cost_of_revenue",
+    "customer_success",
+    "sales_and_marketing",
+    "research_and_development",
+    "general_and_administration",
+)
+"""What costs are for, as an income statement by function has them; customer success stands alone, since some count it
+as a cost of revenue and others as one of winning customers."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The company as its project folder declares it."""
+    """The company as its project folder declares it.
+
+    `accounts` says for each function which accounts of the ledger are its costs: codes or names, with `*` for the rest
+    of one.
+    """
 
     name: str
     folder: Path
@@ -27,6 +43,7 @@ class Settings:
     observed_from: date | None = None
     records: str = ""
     today: date | None = None
+    accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     def at(self, moment: datetime) -> datetime:
         """The company's moment at one of the machine's: where its clock stands at a day, that day."""

@@ -6,7 +6,7 @@ from headway.metrics.explain import explain
 from headway.metrics.facts import Facts
 from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
-from headway.metrics.library import catalogue, check_definitions, resolve, shipped
+from headway.metrics.library import catalogue, check_definitions, linked, resolve, shipped
 from headway.metrics.measure import measure
 from headway.metrics.quality import quality
 from headway.metrics.question import Parameters, check_columns, dimensions
@@ -22,6 +22,7 @@ __all__ = [
     "curve",
     "dimensions",
     "explain",
+    "linked",
     "measure",
     "measured_drivers",
     "measured_history",

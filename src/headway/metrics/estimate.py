@@ -11,7 +11,7 @@ from headway.core.history import Amounts
 from headway.core.review import Evidence
 from headway.core.rows import Cell
 from headway.metrics.expressions import SHARES, basis_of
-from headway.metrics.question import Parameters
+from headway.metrics.question import NONE, Parameters
 from headway.statistics.intervals import around_mean, around_quantile, around_ratio, wilson
 
 Number = float | int | Decimal
@@ -34,6 +34,11 @@ class Estimate:
     def evidence(self) -> Evidence:
         """What the value rests on, without the value."""
         return Evidence(self.n, self.low, self.high, "; ".join(self.notes), self.excluded)
+
+
+def ordered(made: Estimate) -> tuple[tuple[bool, str], ...]:
+    """What estimates are sorted by: their labels, those without one last."""
+    return tuple((label == NONE, label) for label in (*made.members, made.currency or ""))
 
 
 def amounts(mean: Estimate, median: Estimate) -> Amounts:
@@ -126,6 +131,8 @@ def _left_out(definition: Definition, record: Mapping[str, Cell]) -> tuple[str, 
 
 
 def _lacking(part: Part) -> str:
+    if part.needs:
+        return f"no {' or no '.join(name.replace('_', ' ') for name in (*part.needs, part.value) if name)}"
     return "dates missing or out of order" if part.days_from else f"no {part.value.replace('_', ' ')}"
 
 

@@ -18,6 +18,7 @@ from headway.metrics.eventual import observed_deals
 from headway.metrics.facts import Facts, quoted
 from headway.metrics.measure import as_rows, estimates, wrong_with
 from headway.metrics.question import Parameters, Question, asked, many, scope
+from headway.metrics.quotients import earlier
 from headway.metrics.recurring.explaining import records
 from headway.metrics.required import as_rows as required_rows
 from headway.metrics.required import pasts
@@ -105,9 +106,20 @@ def _records(
             given = parameters.numbers.get(part.parameter)
             steps.append(Step(f"{name}: {part.parameter.replace('_', ' ')}", formatting.exact_money(given)))
             continue
-        asked = replace(question, definition=question.definition.side(part)) if question.definition.across else question
+        asked, note = (
+            earlier(question, part, facts, parameters, estimates) if question.definition.across else (question, "")
+        )
+        if asked is None:
+            steps.append(Step(name, formatting.UNDEFINED, 0, note))
+            continue
+        if asked.definition.shape == "movements":
+            listed, told = records(asked, facts, limit, parameters)
+            parts += [(f"{name}: {one}", rows) for one, rows in listed]
+            steps += [replace(step, label=f"{name}: {step.label}") for step in told]
+            continue
+        part = asked.definition.of or part
         total, worth, rows = _listed(asked, part, facts, limit, parameters, left_out=False)
-        steps.append(Step(name, worth, 0, _shown(len(rows), total)))
+        steps.append(Step(name, worth, 0, "; ".join(filter(None, (_shown(len(rows), total), note)))))
         parts.append((name, rows))
     if question.definition.across:
         return parts, tuple(steps)

@@ -105,6 +105,8 @@ def member(part: Part, records: Column) -> Column:
 def usable(definition: Definition, part: Part, records: Column) -> Column:
     """Whether a record of a part has the date and the value the metric needs."""
     used = member(part, records) & dated(definition, records)
+    for name in part.needs:
+        used = used & records[name].notnull()
     taken = value_of(part, records)
     return used if taken is None else used & taken.notnull()
 

@@ -12,16 +12,16 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows
 from headway.metrics import cache, expressions
 from headway.metrics.currencies import in_one_currency
-from headway.metrics.estimate import Estimate, estimate, small
+from headway.metrics.estimate import Estimate, estimate, ordered
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
 from headway.metrics.leads_seen import with_what_was_seen
-from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope
+from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope, sides
+from headway.metrics.quotients import quotients
 from headway.metrics.recurring.checking import check_movements
 from headway.metrics.recurring.measures import movement_estimates
 from headway.metrics.required import required_estimates
 from headway.metrics.stages import stage_estimates
-from headway.statistics.intervals import wilson
 
 _DEFAULT = Parameters()
 _MONEY = "DECIMAL(18,4)"
@@ -45,23 +45,31 @@ def measure(
 def wrong_with(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a question, at once."""
     movements = question.definition.shape == "movements"
+    if question.definition.across:
+        return tuple(dict.fromkeys(found for side in sides(question) for found in wrong_with(side, facts)))
     return check_movements(question, facts) if movements else check(question, facts)
 
 
 def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> tuple[Estimate, ...]:
     """One estimate for each group and currency, in the order of their labels. The question has been checked."""
+    made = _by_shape(question, facts, parameters)
+    return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
+
+
+def _by_shape(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
     match question.definition.shape:
         case "survival":
-            made = eventual_estimates(question, facts, parameters)
+            return eventual_estimates(question, facts, parameters)
         case "transition":
-            made = stage_estimates(question, facts, parameters)
+            return stage_estimates(question, facts, parameters)
         case "movements":
-            made = tuple(sorted(movement_estimates(question, facts, parameters), key=_order))
+            return tuple(sorted(movement_estimates(question, facts, parameters), key=ordered))
         case "required":
-            made = required_estimates(question, facts, parameters)
+            return required_estimates(question, facts, parameters)
+        case _ if question.definition.across:
+            return quotients(question, facts, parameters, _by_shape)
         case _:
-            made = with_what_was_seen(question, facts, _aggregates(question, facts, parameters))
-    return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
+            return with_what_was_seen(question, facts, _aggregates(question, facts, parameters))
 
 
 def as_rows(question: Question, facts: Facts, made: Sequence[Estimate]) -> Rows:
@@ -93,8 +101,6 @@ def is_money(definition: Definition, schema: Mapping[str, str]) -> bool:
 
 
 def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
-    if question.definition.across:
-        return _quotients(question, facts, parameters)
     definition, schema = question.definition, facts.schema(question.definition.records)
     money = is_money(definition, schema)
     by = (*question.by, "currency") if money else question.by
@@ -119,47 +125,11 @@ def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tup
         made = [estimate(definition, (), parameters.currency if money else None, _EMPTY, parameters)]
     if read_from.note:
         made = [replace(e, notes=(*e.notes, read_from.note)) if e.currency == parameters.base else e for e in made]
-    return tuple(sorted(made, key=_order))
+    return tuple(sorted(made, key=ordered))
 
 
 def _named(question: Question) -> tuple[str, ...]:
     return (*question.by, *question.where)
-
-
-def _quotients(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
-    """A ratio whose sides are of different records: each measured by itself, then divided group by group.
-
-    A side without money holds for every currency of the other. Its n is that of the denominator.
-    """
-    definition = question.definition
-    above, below = (
-        {(e.members, e.currency): e for e in _aggregates(replace(question, definition=side), facts, parameters)}
-        for side in (definition.side(part) for part in definition.parts)
-    )
-    currencies = {c for _, c in (*above, *below) if c} or {None}
-    groups = {members for members, _ in (*above, *below)}
-    made = [
-        _divided(
-            definition, members, currency, *(s.get((members, currency), s.get((members, None))) for s in (above, below))
-        )
-        for members in groups
-        for currency in currencies
-    ]
-    return tuple(sorted(made, key=_order))
-
-
-def _divided(
-    definition: Definition, members: tuple[str, ...], currency: str | None, a: Estimate | None, b: Estimate | None
-) -> Estimate:
-    top, bottom = (float(side.value) if side and side.value is not None else 0.0 for side in (a, b))
-    n, excluded = b.n if b else 0, sum(side.excluded for side in (a, b) if side)
-    if not bottom:
-        return Estimate(
-            members, None, n, currency, excluded=excluded, notes=("undefined: there is nothing to divide by",)
-        )
-    note, counts = small(definition, n), all(part.counts for part in definition.parts)
-    low, high = (wilson(round(top), n) if counts and top <= n else None) or (None, None)
-    return Estimate(members, top / bottom, n, currency, low, high, excluded, (note,) if note else ())
 
 
 def _group(question: Question, record: Mapping[str, Cell], money: bool, parameters: Parameters) -> Estimate:
@@ -195,7 +165,3 @@ def _ahead(definition: Definition, period: Period, day: date) -> str:
     if definition.ledger is not None and definition.ledger.take == "due":
         return f"after {day}, what is known to run until then"
     return f"up to {day}" if period.holds(day) else f"the period begins after {day}"
-
-
-def _order(made: Estimate) -> tuple[tuple[bool, str], ...]:
-    return tuple((label == NONE, label) for label in (*made.members, made.currency or ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from unicodedata import normalize
@@ -57,8 +57,6 @@ class Question:
     @property
     def dated(self) -> bool:
         """Whether each record belongs to a day, so that a period or a week can hold it."""
-        if self.definition.shape == "movements":
-            return self.definition.adds_up == "flow"
         return self.definition.dated and self.definition.shape not in {"survival", "transition"}
 
 
@@ -77,6 +75,12 @@ def asked(
 
     broken_down = tuple(dict.fromkeys(named(name) for name in by))
     return Question(definition, period, broken_down, {named(name): member for name, member in where.items()})
+
+
+def sides(question: Question) -> tuple[Question, ...]:
+    """A ratio across different records as a question for each of its sides."""
+    parts = (part for part in question.definition.parts if not part.parameter)
+    return tuple(replace(question, definition=question.definition.side(part)) for part in parts)
 
 
 def _things(definition: Definition) -> tuple[str, ...]:
@@ -113,11 +117,14 @@ def scope(question: Question, currency: str | None = None, relation: str = "") -
     if currency:
         conditions.append('"currency" = ?')
         values.append(currency)
+    source, lag, day = relation or question.definition.records, question.definition.lag_days, question.definition.date
+    if lag and any(name in GRAINS for name in question.by):  # each record stands in the span that it is set against
+        later = f"CAST(CAST({quoted(day)} AS DATE) + {lag:d} AS DATE) AS {quoted(day)}"
+        source, lag = f"(SELECT * REPLACE ({later}) FROM {source})", 0
     if question.period and question.dated:
-        day = quoted(question.definition.date)
-        conditions.append(f"({day} IS NULL OR ({day} >= ? AND {day} < ?))")
-        values += [question.period.start, question.period.end]
-    return records_of(relation or question.definition.records, conditions), values
+        conditions.append(f"({quoted(day)} IS NULL OR ({quoted(day)} >= ? AND {quoted(day)} < ?))")
+        values += [end - timedelta(days=lag) for end in (question.period.start, question.period.end)]
+    return records_of(source, conditions), values
 
 
 def opportunities(conditions: Sequence[str]) -> str:
@@ -150,10 +157,6 @@ def filtered(where: Mapping[str, str]) -> tuple[list[str], list[object]]:
 
 def check(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a question, at once."""
-    if question.definition.across:
-        sides = (part for part in question.definition.parts if not part.parameter)
-        asked = [replace(question, definition=question.definition.side(part)) for part in sides]
-        return tuple(dict.fromkeys(found for one in asked for found in check(one, facts)))
     thing = question.definition.records
     schema = facts.schema(thing)
     known = dimensions(schema)
@@ -216,8 +219,12 @@ def check_columns(definitions: Mapping[str, Definition], folder: Path) -> tuple[
     if store.is_empty or not own:
         return ()
     with store.as_of(None) as facts:
-        schema = facts.schema("opportunity")
-    return tuple(wrong for definition in own for wrong in _columns(definition, schema))
+        asked = [one for d in own for one in (sides(Question(d)) if d.across else (Question(d),))]
+        return tuple(
+            wrong
+            for definition in (one.definition for one in asked if one.definition.shape != "movements")
+            for wrong in _columns(definition, facts.schema(definition.records))
+        )
 
 
 def _dates(schema: Mapping[str, str]) -> list[str]:

@@ -34,9 +34,12 @@ won_deals.partner:
 `of` (or `numerator` and `denominator`) chooses records by `status`, `where`, `without` (words a column must not say)
 and `present` (columns that must hold something), in any case of letters. It takes a `value` column (`value_of` names
 another one by status), the days from `days_from` to `days_to`, or, with neither, counts them. With `within_days: 30` it
-counts those with at most so many days between the two. The two sides of a ratio may name `records` and a `date` of their
-own. Foreign amounts count at one rate for all days, the last one known (`fx: constant`), so that a rate never looks like
-business; with `fx: booking` each counts at the rate of its own day, the one `date` names, as books are kept.
+counts those with at most so many days between the two. Records without the columns in `needs` cannot be judged: they are
+left out, and counted as left out. The two sides of a ratio may name `records` and a `date` of their own, or be a whole
+other metric (`numerator: {metric: spend}`). With `lag_days: 90`, or `lag: sales_cycle.won_median`, a side lies so many
+days before the period: what was spent then is set against what came of it. Foreign amounts count at one rate for all
+days, the last one known (`fx: constant`), so that a rate never looks like business; with `fx: booking` each counts at the
+rate of its own day, the one `date` names, as books are kept.
 """
 
 
@@ -77,6 +80,9 @@ def _measured(d: Definition) -> str:
 
 
 def _part(d: Definition, part: Part) -> str:
+    if part.metric:
+        lag = f", {part.lag_days} days earlier" if part.lag_days else f", by `{part.lag}` earlier" if part.lag else ""
+        return f"`{part.metric}`{lag}"
     if part.parameter:
         return f"the {part.parameter.replace('_', ' ')} handed in"
     thing = part.records or d.records

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from headway.connectors.synthetic.demo import DEMO, TODAY, demo_exports
+from headway.connectors.synthetic.demo import ACCOUNTS, DEMO, TODAY, demo_exports
 from headway.core.errors import UserMistake
 from headway.core.history import Breakdown
 from headway.core.progress import Progress
@@ -23,7 +23,7 @@ ASKED = Breakdown({"motion": "New Business"}, ("source", "segment"))
 
 def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> None:
     """Make the demo company's project in a folder that has none; `say` hears each step."""
-    create_project(folder, DEMO.name, DEMO.currency, 1, TODAY)
+    create_project(folder, DEMO.name, DEMO.currency, 1, TODAY, ACCOUNTS)
     say("writing its exports, three years of them")
     save(folder / EXPORTS, demo_exports())
     settings, found = read_settings(folder / "headway.yaml")

@@ -10,7 +10,7 @@ from headway.core.diagnostics import Diagnostic, errors
 from headway.core.errors import UserMistake, sound
 from headway.core.revision import Change, Revision
 from headway.core.settings import Settings
-from headway.metrics import check_columns, check_definitions, shipped
+from headway.metrics import check_columns, check_definitions, linked, shipped
 from headway.model import compile_model
 from headway.planning import MODELS, BoundPlan, bind_as_read
 from headway.text import (
@@ -64,4 +64,4 @@ def check(folder: Path, data: bool = False) -> tuple[Found, tuple[str, ...]]:
 
 def _definitions(settings: Settings) -> tuple[dict[str, Definition], Found]:
     read, found = read_definitions(shipped(), settings)
-    return read, (*found, *check_definitions(read))
+    return linked(read), (*found, *check_definitions(read))

@@ -23,7 +23,7 @@ A_YEAR = 365
 
 def review(settings: Settings, as_of: date | None, name: str | None) -> Review:
     """The plan's review on a day, or on that of the latest load if nothing later is known; without one, as late as can be."""
-    store, bound = Store.open(settings.folder), chosen_plan(settings, name, as_of)
+    store, bound = Store.of(settings), chosen_plan(settings, name, as_of)
     day, late = day_to_follow(bound.plan.name, bound.horizon, as_of, store.last_load)
     with store.days(bound.plan.scope) as facts_at:
         facts, history = facts_at(day), settings.period(bound.plan.history or None)

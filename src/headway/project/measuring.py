@@ -42,16 +42,22 @@ def measure(
     plan: str | None,
 ) -> Measured:
     """One metric, or the variants of a bare name under each other."""
-    named, span, store = _named(settings, metric), settings.period(period), Store.open(settings.folder)
+    named, span, store = (
+        _named(settings, metric),
+        settings.period(period),
+        Store.of(settings),
+    )
     against = _against(settings, named, as_of or store.last_load, plan)
     with store.days(against.plan.scope if against else None) as on:
         facts = on(as_of)
         given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
-        answers = [measured(d, facts, span, by, where, given) for d in named]
-        wrong = [d for answer in answers if not isinstance(answer, Rows) for d in answer]
-        if wrong:
-            raise UserMistake(tuple(dict.fromkeys(wrong)))
-        return Measured(facts.day, under_each_other([a for a in answers if isinstance(a, Rows)]), tuple(facts.notes))
+        answers = {d.name: measured(d, facts, span, by, where, given) for d in named}
+        wrong = {name: answer for name, answer in answers.items() if not isinstance(answer, Rows)}
+        if len(wrong) == len(answers):  # of several variants, those that can be asked so are given
+            raise UserMistake(tuple(dict.fromkeys(d for found in wrong.values() for d in found)))
+        without = (f"without {name}: {found[0].message}" for name, found in wrong.items())
+        told = under_each_other([a for a in answers.values() if isinstance(a, Rows)])
+        return Measured(facts.day, told, (*without, *facts.notes))
 
 
 def explain(
@@ -64,7 +70,11 @@ def explain(
     plan: str | None = None,
 ) -> Explanation:
     """One metric taken apart; of a bare name, its first variant. With a plan, of the opportunities that it is about."""
-    definition, span, store = _named(settings, metric)[0], settings.period(period), Store.open(settings.folder)
+    definition, span, store = (
+        _named(settings, metric)[0],
+        settings.period(period),
+        Store.of(settings),
+    )
     known = as_of or store.last_load
     against = _against(settings, (definition,), known, plan)
     followed = chosen_plan(settings, plan, known) if plan else against

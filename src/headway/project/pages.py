@@ -34,7 +34,7 @@ def trial(settings: Settings, name: str | None) -> Callable[[Mapping[str, Decima
 
 def register(settings: Settings, as_of: date | None, name: str | None) -> Register:
     """What a plan assumes against what was measured, as known on the day it is followed to."""
-    store, bound = Store.open(settings.folder), chosen_plan(settings, name, as_of)
+    store, bound = Store.of(settings), chosen_plan(settings, name, as_of)
     day, known = day_to_follow(bound.plan.name, bound.horizon, as_of, store.last_load)[0], definitions(settings)
     history, given = settings.period(bound.plan.history or None), parameters(settings)
     with store.as_of(day, bound.plan.scope) as facts:
@@ -52,7 +52,7 @@ def register(settings: Settings, as_of: date | None, name: str | None) -> Regist
 
 def holdings(settings: Settings, as_of: date | None) -> Holdings:
     """Every load, how exports are read, what is wrong with the records, and what every metric means."""
-    store, known = Store.open(settings.folder), catalogue(definitions(settings))
+    store, known = Store.of(settings), catalogue(definitions(settings))
     connectors, rows = sound(read_connectors(settings.folder)), (store.runs(), store.rejected())
     if store.is_empty:
         return Holdings(None, "", *rows, connectors, (), known, settings.currency)

@@ -36,7 +36,7 @@ def propose(
     if past is None or whole is None:
         raise UserMistake([UNREADABLE_OPTION.at(None, "a plan needs --history and --year")])
     horizon, given = left_after(past, whole), parameters(settings)
-    with Store.open(settings.folder).as_of(past.last_day, asked.scope) as facts:
+    with Store.of(settings).as_of(past.last_day, asked.scope) as facts:
         known = definitions(settings)
         evidence = measured_history(known, facts, past, horizon, settings.currency, given)
         found = measured_drivers(known, facts, past, given, asked.by)

@@ -41,6 +41,13 @@ _DIMENSIONS = (
     *("status", "stage", "pipeline", "currency", "account", "owner", "product", "source_channel", "motion"),
     *("segment", "forecast_category", "loss_reason", "value_basis"),
 )
+_BOUGHT_AS = (
+    "CASE WHEN status <> 'won' OR account IS NULL OR closed_date IS NULL THEN NULL "
+    "WHEN row_number() OVER (PARTITION BY coalesce(account_id, account), status ORDER BY closed_date, id) = 1 "
+    "THEN 'new customer' ELSE 'existing customer' END AS bought_as"
+)
+"""Whether a won deal is the first its account won, renewals among them; unknown where no account is named."""
+
 _RENEWS = "(concat_ws(' ', motion, pipeline) ILIKE '%renew%')"
 """What makes a deal a renewal: its motion, or its pipeline, says so. Kept revenue is no new business."""
 
@@ -58,7 +65,9 @@ class Facts:
     readers worked out of them.
     """
 
-    def __init__(self, file: Path, day: date | None, scope: Mapping[str, str]) -> None:
+    def __init__(
+        self, file: Path, day: date | None, scope: Mapping[str, str], accounts: Mapping[str, Sequence[str]]
+    ) -> None:
         self._engine = opened(file)
         self.kept: MutableMapping[Hashable, object] = {}
         at = viewpoint(self._engine, day)
@@ -71,7 +80,7 @@ class Facts:
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
-        lay_records(self._engine, at)
+        lay_records(self._engine, at, accounts)
         self.notes = (*_scope_told(scope), *notes(self._engine, at))
         self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
 
@@ -109,7 +118,7 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
     """Temporary table `opportunity`; given back is where each dimension in it comes from."""
     deal_columns = described(engine, "opportunity")
     columns = _own_columns()
-    dimensions = dict.fromkeys(_DIMENSIONS, "opportunity")
+    dimensions = dict.fromkeys((*_DIMENSIONS, "bought_as"), "opportunity")
     for column in deal_columns:
         for name in (column.name, *column.aliases):
             if name not in _CONTRACT:
@@ -135,7 +144,8 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
     columns["lead_date"] = "d.lead_date"
     select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
     engine.run(
-        f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH} FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})"
+        f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH}, {_BOUGHT_AS} "
+        f"FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})"
     )
     inside = _inside(scope, dimensions)
     engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS} AND {inside}")

@@ -25,25 +25,31 @@ _NO_LINKS = (
 _DOMAIN = "split_part(regexp_replace(lower({0}), '^(https?://)?(www\\.)?', ''), '/', 1)"
 
 
-def lay_records(engine: Engine, at: Viewpoint) -> None:
-    """Temporary views: one for each further thing, and `entity_link`. What was never loaded is empty."""
+def lay_records(engine: Engine, at: Viewpoint, accounts: Mapping[str, Sequence[str]]) -> None:
+    """Temporary views: one for each further thing, and `entity_link`. What was never loaded is empty.
+
+    accounts: which accounts of the ledger, by code or by name, are the costs of which function.
+    """
     loaded = {str(thing) for (thing,) in engine.run("SELECT DISTINCT thing FROM load_count")}
     columns: dict[str, list[str]] = {}
     for thing, name in engine.run("SELECT thing, name FROM catalogue ORDER BY thing, place"):
         columns.setdefault(str(thing), []).append(str(name))
-    statements = [f"CREATE TEMP VIEW {t} AS {_known(t, columns[t], at, there=t in loaded)}" for t in RECORDS]
+    statements = [f"CREATE TEMP VIEW {t} AS {_known(t, columns[t], at, accounts, there=t in loaded)}" for t in RECORDS]
     links = [_links(t, link, columns) for t, record in RECORDS.items() if t in loaded for link in record.links]
     statements.append(f"CREATE TEMP VIEW entity_link AS {' UNION ALL '.join(links) or _NO_LINKS}")
     engine.run("; ".join(statements))
 
 
-def _known(thing: Thing, names: Sequence[str], at: Viewpoint, *, there: bool) -> str:
+def _known(
+    thing: Thing, names: Sequence[str], at: Viewpoint, accounts: Mapping[str, Sequence[str]], *, there: bool
+) -> str:
     """The records of a thing there on the day, each field as far as it was known."""
     record = RECORDS[thing]
     days = [name for name in names if (f := record.fields.get(name)) and f.kind == "moment" and name.endswith("_at")]
     made = [f"CAST({name} AS DATE) AS {name[:-3]}_date" for name in days if f"{name[:-3]}_date" not in names]
     outcome = _outcome(thing, there=there)
     made += ["source_channel AS source"] if "source_channel" in names and "source" not in names else []
+    made += [_function(accounts)] if "account_code" in names and "function" not in names else []
     if not there:
         empty = ", ".join([*_OWN, *(quoted(name) for name in names), "FALSE AS reconstructed", *made, *outcome])
         return f"SELECT {empty} FROM {version_table(thing)} WHERE FALSE"
@@ -66,6 +72,25 @@ def _outcome(thing: Thing, *, there: bool) -> tuple[str, ...]:
     if not there:
         return ("CAST(NULL AS VARCHAR) AS led_to", "CAST(NULL AS DATE) AS won_date")
     return ("coalesce(opportunity_id, f.led_to) AS led_to", "f.won_date AS won_date")
+
+
+def _function(accounts: Mapping[str, Sequence[str]]) -> str:
+    """What the cost of an account is for, as the company says; unknown where it does not say."""
+    cases = [
+        f"WHEN lower({column}) LIKE {literal(_pattern(account))} ESCAPE '!' THEN {literal(function)}"
+        for function, named in accounts.items()
+        for account in named
+        for column in ("account_code", "account_name")
+    ]
+    return f"CASE {' '.join(cases)} END AS function" if cases else "CAST(NULL AS VARCHAR) AS function"
+
+
+def _pattern(account: str) -> str:
+    """An account as it is searched: in any case, `*` for the rest."""
+    plain = account.casefold()
+    for sign in "!%_":
+        plain = plain.replace(sign, f"!{sign}")
+    return plain.replace("*", "%")
 
 
 def _value(field: Field | None, name: str, at: Viewpoint, names_deal: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from headway.core.errors import UserMistake
 from headway.core.finding import Finding
 from headway.core.rows import Column, Rows
+from headway.core.settings import Settings
 from headway.tables.facts import Facts
 from headway.tables.layout import current_tables, opened
 from headway.tables.ledger import ODD, odd_sql
@@ -30,15 +31,24 @@ _CHANGES = (
 
 @dataclass(frozen=True)
 class Store:
-    """The tables that hold in a project folder; they never change while they are open."""
+    """The tables that hold in a project folder; they never change while they are open.
+
+    `accounts` says which accounts of the ledger are the costs of which function.
+    """
 
     folder: Path
     tables: Path | None
+    accounts: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     @classmethod
     def open(cls, folder: Path) -> Store:
         """The store of a project folder, empty before the first import."""
         return cls(folder, current_tables(folder))
+
+    @classmethod
+    def of(cls, settings: Settings) -> Store:
+        """The store of a company, its ledger's accounts read as its settings say."""
+        return cls(settings.folder, current_tables(settings.folder), settings.accounts)
 
     @property
     def is_empty(self) -> bool:
@@ -62,7 +72,7 @@ class Store:
         """
         if self.tables is None:
             raise UserMistake([nothing_imported(self.folder)])
-        return Facts(self.tables, day, scope or {})
+        return Facts(self.tables, day, scope or {}, self.accounts)
 
     @contextmanager
     def days(self, scope: Mapping[str, str] | None = None) -> Generator[Callable[[date | None], Facts]]:

@@ -95,7 +95,7 @@ def bind_entries(node: Node, shape: Shape, gathered: Gathered) -> dict[str, Any]
 def bind_shape(node: Node, shape: Shape, gathered: Gathered, entry: Entry | None = None) -> object:
     """A node as the dataclass of a shape, or UNREAD; `entry` is the `name: {...}` it is the value of."""
     hints, before = _hints(shape.made), len(gathered.found)
-    own = {f.name: f for f in fields(shape.made)}
+    own = {f.name: f for f in fields(shape.made) if f.metadata.get("text", True)}
     values: dict[str, object] = {n: v for n, v in shape.given.items() if n in own}
     if _is_location(hints.get("location")):
         values["location"] = entry.key.place if entry else node.place

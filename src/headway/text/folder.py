@@ -45,11 +45,16 @@ _PROPOSE = "propose one: headway plan propose --history 2026-01..2026-06 --year 
 
 
 def create_project(
-    folder: Path, name: str, currency: str | None, first_month: int, today: date | None = None
+    folder: Path,
+    name: str,
+    currency: str | None,
+    first_month: int,
+    today: date | None = None,
+    accounts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[str, ...]:
     """Make a project in a folder that has none; gives the files made. A README or .gitignore of yours is kept."""
-    fiscal = FiscalCalendar(first_month)
-    settings = Settings(name, folder, currency.upper() if currency else None, fiscal, today=today)
+    base, fiscal = currency.upper() if currency else None, FiscalCalendar(first_month)
+    settings = Settings(name, folder, base, fiscal, today=today, accounts=accounts or {})
     made = save(folder, {SETTINGS: write_settings(settings)})
     beside = {".gitignore": ".headway/\n", "README.md": _README.format(name=name)}
     return made + save(folder, {file: text for file, text in beside.items() if not (folder / file).exists()})

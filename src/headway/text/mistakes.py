@@ -41,6 +41,11 @@ DUPLICATE_KEY = Mistake(
     "A key written twice",
     "A second entry of the same name would silently replace the first.",
 )
+ACCOUNT_TWICE = Mistake(
+    "account-twice",
+    "An account of two functions",
+    "Each account of the ledger is the cost of one function, so that no cost counts twice.",
+)
 UNKNOWN_KEY = Mistake("unknown-key", "A key nobody reads", "The key is not one of those that may stand here.")
 MISSING_KEY = Mistake("missing-key", "A key that is needed", "An entry lacks a key, or its value, that has no default.")
 WRONG_TYPE = Mistake(

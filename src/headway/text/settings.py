@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from headway.core.calendar import FiscalCalendar
 from headway.core.diagnostics import Diagnostic
-from headway.core.settings import FORMAT, Settings
+from headway.core.settings import FORMAT, FUNCTIONS, Settings
 from headway.text import mistakes
-from headway.text.binding import Gathered, Shape, bind_shape, read_as, wrong_sort
+from headway.text.binding import Gathered, Shape, Unread, bind_shape, read_as, reject_unknown, wrong_sort
 from headway.text.documents import read_document
-from headway.text.nodes import MapNode, Node, Scalar
+from headway.text.nodes import ListNode, MapNode, Node, Scalar
 from headway.text.scalars import Wrong, currency
 from headway.text.source import Source, holds_secret, load
 from headway.text.writing import Tree, block
@@ -29,7 +30,7 @@ def read_settings(path: Path, root: Path | None = None) -> tuple[Settings | None
         return None, gathered.in_order()
     if isinstance(source, Source):
         _refuse_passwords(source, gathered)
-    readers = {"currency": read_currency, "time_zone": _time_zone, "fiscal": _fiscal}
+    readers = {"currency": read_currency, "time_zone": _time_zone, "fiscal": _fiscal, "accounts": _accounts}
     settings = bind_shape(node, Shape(Settings, read=readers, given={"folder": path.parent}), gathered)
     sound = isinstance(settings, Settings) and not gathered.spoiled_since(0)
     return (settings if sound and isinstance(settings, Settings) else None), gathered.in_order()
@@ -48,6 +49,8 @@ def write_settings(settings: Settings) -> str:
         tree["observed_from"] = settings.observed_from.isoformat()
     if settings.today:
         tree["today"] = settings.today.isoformat()
+    if settings.accounts:
+        tree["accounts"] = {function: list(named) for function, named in settings.accounts.items()}
     if settings.records:
         tree["records"] = settings.records
     return "# The company: see the reference on files for every key.\n" + block(tree)
@@ -92,6 +95,21 @@ def _fiscal(node: Node, gathered: Gathered) -> object:
     if isinstance(read, FiscalCalendar) and not 1 <= read.first_month <= 12:
         words = f"'{read.first_month}' is not a month"
         return gathered.wrong(mistakes.WRONG_TYPE, node.place, words, remedy="write first_month as 1 to 12")
+    return read
+
+
+def _accounts(node: Node, gathered: Gathered) -> object:
+    read = read_as(node, Mapping[str, tuple[str, ...]], gathered)
+    if isinstance(read, Unread) or not isinstance(node, MapNode):
+        return read
+    reject_unknown(node, FUNCTIONS, gathered)
+    owners: dict[str, str] = {}
+    for entry in node.entries:
+        for item in entry.value.items if isinstance(entry.value, ListNode) else ():
+            account = item.text.casefold() if isinstance(item, Scalar) else ""
+            if owners.setdefault(account, entry.key.text) != entry.key.text:
+                words = f"account '{account}' is of {owners[account]} already"
+                gathered.wrong(mistakes.ACCOUNT_TWICE, item.place, words, remedy="keep it in one of the two")
     return read
 
 

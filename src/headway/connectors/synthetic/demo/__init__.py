@@ -2,6 +2,7 @@
 
 from headway.connectors.synthetic.demo.company import SPOTLESS, Company, Habits
 from headway.connectors.synthetic.demo.exports import Made, demo_exports, make
+from headway.connectors.synthetic.demo.finance import ACCOUNTS
 from headway.connectors.synthetic.demo.halvermere import DEMO, TODAY
 
-__all__ = ["DEMO", "SPOTLESS", "TODAY", "Company", "Habits", "Made", "demo_exports", "make"]
+__all__ = ["ACCOUNTS", "DEMO", "SPOTLESS", "TODAY", "Company", "Habits", "Made", "demo_exports", "make"]

@@ -27,6 +27,14 @@ PAYROLL = {
     "cogs": ("5000", "Payroll support and operations"), "r&d": ("7000", "Payroll product and engineering"),
     "g&a": ("8000", "Payroll general and administration"),
 }  # fmt: skip
+ACCOUNTS = {
+    "cost_of_revenue": ("50*", "51*"),
+    "customer_success": ("6500",),
+    "sales_and_marketing": ("6000", "61*", "62*", "63*", "6410"),
+    "research_and_development": ("7000",),
+    "general_and_administration": ("80*", "81*", "82*", "83*"),
+}
+"""Which accounts are the costs of which function, as the company's finance people would say it."""
 
 
 @dataclass(frozen=True, slots=True)
