@@ -97,7 +97,7 @@ def test_a_customer_is_set_against_what_was_spent_a_sales_cycle_before(
     assert found["value"] == (500 + 250) / 2
     assert "spend lines of 4 days before" in str(found["note"])
     by_month = rows(measure(definitions["cac.lagged"], facts, period("2026-Q2"), by=["month"]))
-    assert {row["month"]: row["value"] for row in by_month} == {"2026-04": 500.0, "2026-05": 125.0, "2026-06": None}
+    assert {row["month"]: row["value"] for row in by_month} == {"2026-04": 500.0, "2026-05": 125.0}
 
 
 def test_a_fully_loaded_one_takes_the_costs_of_the_function(
@@ -107,14 +107,18 @@ def test_a_fully_loaded_one_takes_the_costs_of_the_function(
     assert found["value"] == pytest.approx(4000 / 3)
     told = explain(definitions["cac.loaded"], facts, period("2026-Q2"))
     assert not isinstance(told, tuple)
-    assert [(name, len(part)) for name, part in told.parts] == [("numerator", 1), ("denominator", 3)]
+    assert [(name, len(part)) for name, part in told.parts] == [
+        ("sales_and_marketing_cost", 1),
+        ("new_customers", 3),
+        ("new_customers: left out", 1),
+    ]
 
 
 def test_costs_nobody_told_of_are_unknown_not_zero(definitions: Mapping[str, Definition], facts: HandMade) -> None:
     facts.engine.run("UPDATE ledger_line SET function = NULL")
     (found,) = rows(measure(definitions["cac.loaded"], facts, period("2026-Q2")))
     assert found["value"] is None
-    assert str(found["note"]).startswith("undefined: not one of the ledger lines it needs is known")
+    assert str(found["note"]).startswith("undefined: no cost of sales and marketing is known")
 
 
 def test_without_billing_there_is_no_ratio_to_new_arr(definitions: Mapping[str, Definition], facts: HandMade) -> None:
@@ -125,24 +129,91 @@ def test_without_billing_there_is_no_ratio_to_new_arr(definitions: Mapping[str, 
 
 
 TEXT = """
-a: {title: A, words: A., shape: ratio, numerator: {metric: b}, denominator: {}, date: created_date, unit: number}
-b: {title: B, words: B., shape: ratio, numerator: {metric: a}, denominator: {metric: nobody}, unit: number, adds_up: ratio}
-c: {title: C, words: C., shape: count, of: {metric: a}, date: closed_date, unit: deal}
-d: {title: D, words: D., shape: ratio, numerator: {metric: d}, denominator: {lag: e}, date: closed_date, unit: number}
-e: {title: E, words: E., shape: count, of: {lag_days: -1}, date: closed_date, unit: deal}
+a: {title: A, words: A., shape: formula, unit: number, adds_up: ratio, formula: b}
+b: {title: B, words: B., shape: formula, unit: number, adds_up: ratio, formula: a}
+c: {title: C, words: C., shape: formula, unit: deal, adds_up: ratio, formula: deal * nobody}
+d: {title: D, words: D., shape: formula, unit: deal, adds_up: ratio, formula: e + day}
+e: {title: E, words: E., shape: count, of: {}, date: closed_date, unit: deal}
+f:
+  title: F
+  words: F.
+  shape: formula
+  unit: deal
+  formula: e / period
+g: {title: G, words: G., shape: formula, unit: deal, adds_up: ratio}
+h: {title: H, words: H., shape: formula, unit: deal, adds_up: ratio, formula: sqrt(e)}
+i: {title: I, words: I., shape: formula, unit: deal, adds_up: ratio, formula: before(2)}
+j: {title: J, words: J., shape: formula, unit: deal, adds_up: ratio, formula: lagged(e) + lagged(f) + e ** 2}
+k: {title: K, words: K., shape: formula, unit: deal, adds_up: ratio, formula: "lagged(e, e) + lagged(f, 3)"}
 """
 
 
-def test_metrics_that_name_others_are_checked(tmp_path: Path) -> None:
+def test_formulas_of_metrics_are_checked_where_they_stand(tmp_path: Path) -> None:
     read = read_text(tmp_path, TEXT)
-    said = {(d.location.line if d.location else 0, d.message) for d in check_definitions(read)}
-    assert {(line, message.split(": ", 1)[1]) for line, message in said} == {
-        (2, "it is made of itself, by way of the metrics it names"),
-        (3, "there is no metric 'nobody'"),
-        (4, "a count of another metric"),
-        (4, "it is made of itself, by way of the metrics it names"),
-        (5, "it is made of itself, by way of the metrics it names"),
-        (5, "'e' measures no days"),
-        (6, "a part lies some days before the period, or a metric says how many"),
+    found = check_definitions(read)
+    said = {
+        (d.location.line, d.location.excerpt[d.location.column - 1 :][: d.location.length], d.message)
+        for d in found
+        if d.location
     }
-    assert linked(read)["a"].others == {}
+    assert said == {
+        (2, "b", "a is made of itself"),
+        (3, "a", "b is made of itself"),
+        (4, "nobody", "there is no metric 'nobody'"),
+        (5, "e + day", "deal and day do not go together"),
+        (12, "e / period", "f is in deal, and its formula comes to deal/year"),
+        (13, "g", "g: a formula and its shape go together"),
+        (14, "sqrt(e)", "'sqrt' is no function of metrics"),
+        (15, "before(2)", "before asks for one metric"),
+        (16, "lagged(e)", "lagged asks for one metric"),
+        (16, "lagged(f)", "lagged asks for one metric"),
+        (16, "e ** 2", "this is not part of a formula of metrics"),
+        (17, "lagged(e, e)", "'e' measures no days"),
+        (17, "lagged(f, 3)", "'f' is not of dated records"),
+    }
+    assert linked(read)["a"].others == {} and linked(read)["f"].others.keys() == {"e"}
+
+
+def test_a_formula_sets_a_period_against_the_one_before(definitions: Mapping[str, Definition], facts: HandMade) -> None:
+    for day, amount in ((date(2026, 2, 1), 900), (date(2026, 5, 1), 1000), (date(2026, 6, 1), 500)):
+        facts.engine.run(
+            "INSERT INTO ledger_line (date, amount, currency, kind) VALUES (?, ?, 'EUR', 'Revenue')", [day, amount]
+        )
+    facts.engine.run(
+        "INSERT INTO ledger_line (date, amount, currency, function) VALUES ('2026-03-31', 800, 'EUR', 'sales_and_marketing')"
+    )
+    magic = definitions["magic_number"]
+    (found,) = rows(measure(magic, facts, period("2026-Q2")))
+    assert found["value"] == pytest.approx((1500 - 900) * 4 / 800)
+    by = rows(measure(magic, facts, period("2026-Q2"), by=["quarter"]))
+    assert [(row["quarter"], row["value"]) for row in by] == [("2026-Q2", found["value"])]
+    by = rows(measure(magic, facts, by=["month"]))
+    assert {row["month"]: row["value"] for row in by} == {
+        "2026-02": None,
+        "2026-05": pytest.approx(1000 * 12 / 4000),
+        "2026-06": None,
+    }
+    (early,) = rows(measure(magic, facts, period("2026-Q3")))
+    assert early["value"] is None and "once it is over, on 2026-09-30" in str(early["note"])
+    answer = measure(magic, facts)
+    assert isinstance(answer, tuple) and [d.mistake.code for d in answer] == ["no-deciding-date"]
+
+
+def test_the_margin_of_the_company_stands_for_every_segment(
+    definitions: Mapping[str, Definition], tmp_path: Path, facts: HandMade
+) -> None:
+    for kind, function, amount in (("revenue", None, 1000), ("cost", "cost_of_revenue", 250)):
+        facts.engine.run(
+            "INSERT INTO ledger_line (date, amount, currency, kind, function) VALUES ('2026-05-01', ?, 'EUR', ?, ?)",
+            [amount, kind, function],
+        )
+    text = "mine: {title: P, words: P., shape: formula, unit: currency, formula: spend * whole(gross_margin)}"
+    own = linked({**definitions, **read_text(tmp_path, text)})["mine"]
+    by = rows(measure(own, facts, period("2026-Q2"), by=["source_channel"]))
+    assert {row["source_channel"]: row["value"] for row in by} == {"ads": 375.0, "events": 187.5, "(none)": 112.5}
+    by = rows(measure(own, facts, period("2026-Q2"), by=["source_channel", "month"]))
+    assert {(row["source_channel"], row["month"]): row["value"] for row in by} == {
+        ("ads", "2026-04"): None,
+        ("events", "2026-05"): 187.5,
+        ("(none)", "2026-05"): 112.5,
+    }

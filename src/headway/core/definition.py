@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from headway.core.positions import Location
+from headway.core.positions import Location, Piece
 from headway.core.series import AddsUp
 
 Shape = Literal[
-    "count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements", "required"
+    "count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements", "required", "formula"
 ]
 Undated = Literal["leave_out", "keep"]
 Fx = Literal["constant", "booking"]
@@ -30,9 +30,6 @@ class Part:
     outside, which stands in place of records. With `within_days`, the days from `days_from` to `days_to` choose too: records
     with at most so many are counted. `records` and `date` are those of the metric unless the part names its own.
     Records without a value in the columns of `needs` cannot be judged: they are left out, and counted as left out.
-
-    A side of a ratio may be a whole `metric` instead. `lag_days`, or the median number of days the metric `lag` measures,
-    say how long before the period its records lie: what was spent then is set against what came of it.
     """
 
     status: tuple[str, ...] = ()
@@ -48,14 +45,11 @@ class Part:
     needs: tuple[str, ...] = ()
     records: str = ""
     date: str = ""
-    metric: str = ""
-    lag_days: int = 0
-    lag: str = ""
 
     @property
     def counts(self) -> bool:
         """Whether its records are counted, nothing more."""
-        return not (self.value or self.parameter or self.metric or (self.days_from and not self.within_days))
+        return not (self.value or self.parameter or (self.days_from and not self.within_days))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -123,8 +117,8 @@ class Definition:
     `of` is what a count, sum, mean, median or quantile is taken of; a ratio has `numerator` and `denominator`.
     `fx` says at which rate a foreign amount counts: all at one `constant` rate, the last one known, or each at the rate of
     its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue,
-    `required` of what earlier periods held and booked. Below `enough` records an estimate says that it cannot tell yet.
-    `others` are the metrics its parts name, by their names; its records lie `lag_days` before the period asked.
+    `required` of what earlier periods held and booked, `formula` of other metrics, which `others` then holds by name.
+    Below `enough` records an estimate says that it cannot tell yet.
     """
 
     name: str
@@ -142,12 +136,12 @@ class Definition:
     numerator: Part | None = None
     denominator: Part | None = None
     ledger: Ledger | None = None
+    formula: Piece | None = None
     percentile: int = 50
     enough: int = 20
     lower_is_better: bool = False
     policy: tuple[str, ...] = ()
     location: Location | None = None
-    lag_days: int = field(default=0, metadata=FILLED)
     others: Mapping[str, Definition] = field(default_factory=dict[str, "Definition"], metadata=FILLED)
 
     @property
@@ -164,18 +158,15 @@ class Definition:
     def across(self) -> bool:
         """Whether its two sides are of different records, or belong to periods by different dates."""
         sides = [part for part in (self.numerator, self.denominator) if part and not part.parameter]
-        return (
-            any(part.metric or part.lag or part.lag_days for part in sides)
-            or len({(part.records or self.records, part.date or self.date) for part in sides}) > 1
-        )
+        return len({(part.records or self.records, part.date or self.date) for part in sides}) > 1
 
     @property
     def dated(self) -> bool:
         """Whether dates decide which period its records belong to."""
         if self.shape == "movements":
             return self.adds_up == "flow"
-        if self.others:
-            return all(self.side(part).dated for part in self.parts)
+        if self.shape == "formula":
+            return all(one.dated for one in self.others.values())
         return bool(self.date) or (bool(self.parts) and all(part.date or part.parameter for part in self.parts))
 
     @property
@@ -185,13 +176,10 @@ class Definition:
 
     def side(self, part: Part) -> Definition:
         """One of its parts as a metric of its own: what its records come to."""
-        if part.metric:
-            return replace(self.others[part.metric], lag_days=part.lag_days)
         whose, date = part.records or self.records, part.date or self.date
         shape: Shape = "count" if part.counts else "sum"
-        alone = replace(part, records="", date="", lag="", lag_days=0)
-        made = replace(self, shape=shape, records=whose, date=date, of=alone, numerator=None, denominator=None)
-        return replace(made, lag_days=part.lag_days, others={})
+        alone = replace(part, records="", date="")
+        return replace(self, shape=shape, records=whose, date=date, of=alone, numerator=None, denominator=None)
 
     @property
     def columns(self) -> tuple[str, ...]:

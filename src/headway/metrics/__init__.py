@@ -4,9 +4,10 @@ from headway.metrics.drivers import measured_drivers
 from headway.metrics.eventual import curve, win_curve
 from headway.metrics.explain import explain
 from headway.metrics.facts import Facts
+from headway.metrics.formula_text import linked
 from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
-from headway.metrics.library import catalogue, check_definitions, linked, resolve, shipped
+from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
 from headway.metrics.quality import quality
 from headway.metrics.question import Parameters, check_columns, dimensions

@@ -16,9 +16,9 @@ from headway.metrics.currencies import OWN_CURRENCY, in_one_currency
 from headway.metrics.estimate import Estimate, as_count, as_number
 from headway.metrics.eventual import observed_deals
 from headway.metrics.facts import Facts, quoted
+from headway.metrics.formula import sides
 from headway.metrics.measure import as_rows, estimates, wrong_with
 from headway.metrics.question import Parameters, Question, asked, many, scope
-from headway.metrics.quotients import earlier
 from headway.metrics.recurring.explaining import records
 from headway.metrics.required import as_rows as required_rows
 from headway.metrics.required import pasts
@@ -93,6 +93,8 @@ def _records(
     """The records of each side with their total, and the sides as the first steps of the arithmetic."""
     if question.definition.shape == "transition":
         return [], ()
+    if question.definition.shape == "formula":
+        return _metrics(question, facts, limit, parameters)
     if question.definition.shape == "survival":
         return _outcomes(question, facts, limit, parameters)
     if question.definition.shape == "movements":
@@ -106,20 +108,9 @@ def _records(
             given = parameters.numbers.get(part.parameter)
             steps.append(Step(f"{name}: {part.parameter.replace('_', ' ')}", formatting.exact_money(given)))
             continue
-        asked, note = (
-            earlier(question, part, facts, parameters, estimates) if question.definition.across else (question, "")
-        )
-        if asked is None:
-            steps.append(Step(name, formatting.UNDEFINED, 0, note))
-            continue
-        if asked.definition.shape == "movements":
-            listed, told = records(asked, facts, limit, parameters)
-            parts += [(f"{name}: {one}", rows) for one, rows in listed]
-            steps += [replace(step, label=f"{name}: {step.label}") for step in told]
-            continue
-        part = asked.definition.of or part
+        asked = replace(question, definition=question.definition.side(part)) if question.definition.across else question
         total, worth, rows = _listed(asked, part, facts, limit, parameters, left_out=False)
-        steps.append(Step(name, worth, 0, "; ".join(filter(None, (_shown(len(rows), total), note)))))
+        steps.append(Step(name, worth, 0, _shown(len(rows), total)))
         parts.append((name, rows))
     if question.definition.across:
         return parts, tuple(steps)
@@ -128,6 +119,22 @@ def _records(
     if total:
         parts.append(("left out", rows))
         steps.append(Step("left out", formatting.count(total), 0, _shown(len(rows), total)))
+    return parts, tuple(steps)
+
+
+def _metrics(
+    question: Question, facts: Facts, limit: int, parameters: Parameters
+) -> tuple[list[Named], tuple[Step, ...]]:
+    """Each metric that a formula names, with its own arithmetic under it and its records."""
+    parts, steps = list[Named](), list[Step]()
+    for written, side, note in sides(question, facts, parameters, estimates):
+        listed, told = _records(side, facts, limit, parameters)
+        made = estimates(side, facts, parameters)
+        single = len(side.by) == 0 and side.definition.shape != "transition"
+        worth = " and ".join(_value(side.definition, e) for e in made) if single else f"{len(made):,} groups"
+        steps.append(Step(written, worth, 0, note))
+        steps += [replace(step, depth=step.depth + 1) for step in told]
+        parts += [(written if name == "records" else f"{written}: {name}", rows) for name, rows in listed]
     return parts, tuple(steps)
 
 

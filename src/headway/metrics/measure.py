@@ -12,19 +12,21 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows
 from headway.metrics import cache, expressions
 from headway.metrics.currencies import in_one_currency
-from headway.metrics.estimate import Estimate, estimate, ordered
+from headway.metrics.estimate import Estimate, estimate, ordered, small
 from headway.metrics.eventual import eventual_estimates
 from headway.metrics.facts import Facts
+from headway.metrics.formula import check_formula, formula_estimates
 from headway.metrics.leads_seen import with_what_was_seen
-from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope, sides
-from headway.metrics.quotients import quotients
+from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, check, label_of, scope
 from headway.metrics.recurring.checking import check_movements
 from headway.metrics.recurring.measures import movement_estimates
 from headway.metrics.required import required_estimates
 from headway.metrics.stages import stage_estimates
+from headway.statistics.intervals import wilson
 
 _DEFAULT = Parameters()
 _MONEY = "DECIMAL(18,4)"
+_PERIODIC = ("movements", "required", "formula")
 _EMPTY: dict[str, Cell] = {"a": None, "b": None, "n": 0, "spread": None, "undated": 0, "unvalued": 0}
 
 
@@ -44,9 +46,9 @@ def measure(
 
 def wrong_with(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a question, at once."""
+    if question.definition.shape == "formula":
+        return check_formula(question, facts, wrong_with)
     movements = question.definition.shape == "movements"
-    if question.definition.across:
-        return tuple(dict.fromkeys(found for side in sides(question) for found in wrong_with(side, facts)))
     return check_movements(question, facts) if movements else check(question, facts)
 
 
@@ -66,8 +68,8 @@ def _by_shape(question: Question, facts: Facts, parameters: Parameters) -> tuple
             return tuple(sorted(movement_estimates(question, facts, parameters), key=ordered))
         case "required":
             return required_estimates(question, facts, parameters)
-        case _ if question.definition.across:
-            return quotients(question, facts, parameters, _by_shape)
+        case "formula":
+            return formula_estimates(question, facts, parameters, _by_shape)
         case _:
             return with_what_was_seen(question, facts, _aggregates(question, facts, parameters))
 
@@ -101,6 +103,8 @@ def is_money(definition: Definition, schema: Mapping[str, str]) -> bool:
 
 
 def _aggregates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
+    if question.definition.across:
+        return _quotients(question, facts, parameters)
     definition, schema = question.definition, facts.schema(question.definition.records)
     money = is_money(definition, schema)
     by = (*question.by, "currency") if money else question.by
@@ -132,6 +136,42 @@ def _named(question: Question) -> tuple[str, ...]:
     return (*question.by, *question.where)
 
 
+def _quotients(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
+    """A ratio whose sides are of different records: each measured by itself, then divided group by group.
+
+    A side without money holds for every currency of the other. Its n is that of the denominator.
+    """
+    definition = question.definition
+    above, below = (
+        {(e.members, e.currency): e for e in _aggregates(replace(question, definition=side), facts, parameters)}
+        for side in (definition.side(part) for part in definition.parts)
+    )
+    currencies = {c for _, c in (*above, *below) if c} or {None}
+    groups = {members for members, _ in (*above, *below)}
+    made = [
+        _divided(
+            definition, members, currency, *(s.get((members, currency), s.get((members, None))) for s in (above, below))
+        )
+        for members in groups
+        for currency in currencies
+    ]
+    return tuple(sorted(made, key=ordered))
+
+
+def _divided(
+    definition: Definition, members: tuple[str, ...], currency: str | None, a: Estimate | None, b: Estimate | None
+) -> Estimate:
+    top, bottom = (float(side.value) if side and side.value is not None else 0.0 for side in (a, b))
+    n, excluded = b.n if b else 0, sum(side.excluded for side in (a, b) if side)
+    if not bottom:
+        return Estimate(
+            members, None, n, currency, excluded=excluded, notes=("undefined: there is nothing to divide by",)
+        )
+    note, counts = small(definition, n), all(part.counts for part in definition.parts)
+    low, high = (wilson(round(top), n) if counts and top <= n else None) or (None, None)
+    return Estimate(members, top / bottom, n, currency, low, high, excluded, (note,) if note else ())
+
+
 def _group(question: Question, record: Mapping[str, Cell], money: bool, parameters: Parameters) -> Estimate:
     cells = [record[column] for column in expressions.group_columns(question.by)]
     members = tuple(
@@ -153,11 +193,11 @@ def _with_notes(question: Question, made: Estimate, currencies: int, day: date) 
     notes = list(made.notes)
     if currencies > 1:
         notes.append(f"{made.currency or 'unknown'} only: currencies are never added")
-    if question.period and not question.definition.dated and question.definition.shape not in ("movements", "required"):
+    if question.period and not question.definition.dated and question.definition.shape not in _PERIODIC:
         notes.append("taken on the as-of day: the period plays no part")
     elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
         notes.append(_ahead(question.definition, question.period, day))
-    return replace(made, notes=tuple(notes))
+    return replace(made, notes=tuple(dict.fromkeys(notes)))
 
 
 def _ahead(definition: Definition, period: Period, day: date) -> str:

@@ -11,6 +11,12 @@ UNKNOWN_METRIC = Mistake(
     "the shipped ones and those of the project's metrics/ folder.",
     USAGE_MISTAKE,
 )
+METRIC_FORMULA = Mistake(
+    "metric-formula",
+    "A formula of metrics that cannot be measured",
+    "A formula names other metrics, numbers and units, with + - * / and the functions before, lagged, trailing_year, "
+    "whole, min and max. What it comes to must be in the unit of the metric, and no metric may be made of itself.",
+)
 UNKNOWN_DIMENSION = Mistake(
     "unknown-dimension",
     "No dimension of that name",

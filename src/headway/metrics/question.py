@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from unicodedata import normalize
@@ -77,14 +77,10 @@ def asked(
     return Question(definition, period, broken_down, {named(name): member for name, member in where.items()})
 
 
-def sides(question: Question) -> tuple[Question, ...]:
-    """A ratio across different records as a question for each of its sides."""
-    parts = (part for part in question.definition.parts if not part.parameter)
-    return tuple(replace(question, definition=question.definition.side(part)) for part in parts)
-
-
 def _things(definition: Definition) -> tuple[str, ...]:
     """The things whose records a metric reads: of one that divides across things, each side's."""
+    if definition.shape == "formula":
+        return tuple(thing for one in definition.others.values() for thing in _things(one))
     if not definition.across:
         return (definition.records,)
     return tuple(definition.side(part).records for part in definition.parts if not part.parameter)
@@ -117,14 +113,11 @@ def scope(question: Question, currency: str | None = None, relation: str = "") -
     if currency:
         conditions.append('"currency" = ?')
         values.append(currency)
-    source, lag, day = relation or question.definition.records, question.definition.lag_days, question.definition.date
-    if lag and any(name in GRAINS for name in question.by):  # each record stands in the span that it is set against
-        later = f"CAST(CAST({quoted(day)} AS DATE) + {lag:d} AS DATE) AS {quoted(day)}"
-        source, lag = f"(SELECT * REPLACE ({later}) FROM {source})", 0
     if question.period and question.dated:
-        conditions.append(f"({quoted(day)} IS NULL OR ({quoted(day)} >= ? AND {quoted(day)} < ?))")
-        values += [end - timedelta(days=lag) for end in (question.period.start, question.period.end)]
-    return records_of(source, conditions), values
+        day = quoted(question.definition.date)
+        conditions.append(f"({day} IS NULL OR ({day} >= ? AND {day} < ?))")
+        values += [question.period.start, question.period.end]
+    return records_of(relation or question.definition.records, conditions), values
 
 
 def opportunities(conditions: Sequence[str]) -> str:
@@ -157,6 +150,10 @@ def filtered(where: Mapping[str, str]) -> tuple[list[str], list[object]]:
 
 def check(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a question, at once."""
+    if question.definition.across:
+        sides = (part for part in question.definition.parts if not part.parameter)
+        asked = [replace(question, definition=question.definition.side(part)) for part in sides]
+        return tuple(dict.fromkeys(found for one in asked for found in check(one, facts)))
     thing = question.definition.records
     schema = facts.schema(thing)
     known = dimensions(schema)
@@ -195,7 +192,7 @@ def _grains(question: Question) -> list[Diagnostic]:
 
 
 def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnostic]:
-    if definition.shape in {"transition", "survival"}:
+    if definition.shape in {"transition", "survival", "movements", "formula"}:
         return []
     found = list[Diagnostic]()
     for name in definition.columns:
@@ -219,12 +216,8 @@ def check_columns(definitions: Mapping[str, Definition], folder: Path) -> tuple[
     if store.is_empty or not own:
         return ()
     with store.as_of(None) as facts:
-        asked = [one for d in own for one in (sides(Question(d)) if d.across else (Question(d),))]
-        return tuple(
-            wrong
-            for definition in (one.definition for one in asked if one.definition.shape != "movements")
-            for wrong in _columns(definition, facts.schema(definition.records))
-        )
+        asked = [side for d in own for side in ([d.side(part) for part in d.parts] if d.across else [d])]
+        return tuple(wrong for one in asked for wrong in _columns(one, facts.schema(one.records)))
 
 
 def _dates(schema: Mapping[str, str]) -> list[str]:

@@ -23,7 +23,7 @@ A project adds a metric, or its own policy for a shipped one, with an entry of t
 won_deals.partner:
   title: Deals won with partners
   words: How many deals were won in the period with a partner.
-  shape: count                       # count | sum | mean | median | quantile | ratio
+  shape: count                       # count | sum | mean | median | quantile | ratio | formula
   of: {status: [won], where: {source_channel: partner}}
   date: closed_date                  # the date that decides the period
   unit: deal
@@ -35,11 +35,27 @@ won_deals.partner:
 and `present` (columns that must hold something), in any case of letters. It takes a `value` column (`value_of` names
 another one by status), the days from `days_from` to `days_to`, or, with neither, counts them. With `within_days: 30` it
 counts those with at most so many days between the two. Records without the columns in `needs` cannot be judged: they are
-left out, and counted as left out. The two sides of a ratio may name `records` and a `date` of their own, or be a whole
-other metric (`numerator: {metric: spend}`). With `lag_days: 90`, or `lag: sales_cycle.won_median`, a side lies so many
-days before the period: what was spent then is set against what came of it. Foreign amounts count at one rate for all
-days, the last one known (`fx: constant`), so that a rate never looks like business; with `fx: booking` each counts at the
-rate of its own day, the one `date` names, as books are kept.
+left out, and counted as left out. The two sides of a ratio may name `records` and a `date` of their own. Foreign amounts
+count at one rate for all days, the last one known (`fx: constant`), so that a rate never looks like business; with
+`fx: booking` each counts at the rate of its own day, the one `date` names, as books are kept.
+
+A metric can be a formula of others, which is measured for every group that they have:
+
+```yaml
+cac.events:
+  title: CAC on spend of a quarter before
+  words: What was spent a quarter before for each customer won.
+  shape: formula
+  formula: lagged(spend, 90) / new_customers
+  unit: currency/account
+  adds_up: ratio
+```
+
+It has `+ - * /`, `min` and `max`, numbers, and words for units (`12 * month / year`), so that what it comes to is in the unit
+it says; `period` is the length of the period asked, in years. `before(x)` is x in the period of the same length before,
+`lagged(x, 90)` x so many days earlier, or as many as a metric has (`lagged(spend, sales_cycle.won_median)`, its last twelve
+months), `trailing_year(x)` x over the twelve months up to the period's end, and `whole(x)` x of the whole company, whatever
+the question is broken down by.
 """
 
 
@@ -66,6 +82,8 @@ def _measured(d: Definition) -> str:
             return "won and lost as competing ends by day of age, Aalen-Johansen with late entry"
         case "transition":
             return "opportunities that got further than the stage, divided by opportunities that entered it"
+        case "formula" if d.formula:
+            return f"`{' '.join(d.formula.value.split())}`"
         case "movements" if d.ledger:
             policy = ", ".join(f"{f.name} {getattr(d.ledger, f.name)}" for f in fields(d.ledger) if f.name != "take")
             return f"`{d.ledger.take}` of the ledger of recurring revenue, kept with {policy}"
@@ -80,9 +98,6 @@ def _measured(d: Definition) -> str:
 
 
 def _part(d: Definition, part: Part) -> str:
-    if part.metric:
-        lag = f", {part.lag_days} days earlier" if part.lag_days else f", by `{part.lag}` earlier" if part.lag else ""
-        return f"`{part.metric}`{lag}"
     if part.parameter:
         return f"the {part.parameter.replace('_', ' ')} handed in"
     thing = part.records or d.records
@@ -100,6 +115,8 @@ def _part(d: Definition, part: Part) -> str:
 
 
 def _period(d: Definition) -> str:
+    if d.shape == "formula":
+        return "that of each metric it names, as the formula says"
     if d.shape == "movements":
         return (
             "at its end"
