@@ -28,6 +28,7 @@ EXITS = {
     "records-unwritable": 1,
     "unknown-date": 2,
     "unknown-period": 2,
+    "unknown-policy": 2,
     "unknown-scope": 4,
     "unreadable-option": 2,
 }

@@ -9,6 +9,7 @@ from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
+from headway.metrics.policies import another_policy, policy_bridge
 from headway.metrics.quality import quality
 from headway.metrics.question import Parameters, check_columns, dimensions
 from headway.metrics.weekly import weekly
@@ -17,6 +18,7 @@ __all__ = [
     "Facts",
     "MeasuredJourney",
     "Parameters",
+    "another_policy",
     "catalogue",
     "check_columns",
     "check_definitions",
@@ -28,6 +30,7 @@ __all__ = [
     "measured_drivers",
     "measured_history",
     "measured_journey",
+    "policy_bridge",
     "quality",
     "resolve",
     "shipped",

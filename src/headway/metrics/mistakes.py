@@ -17,6 +17,13 @@ METRIC_FORMULA = Mistake(
     "A formula names other metrics, numbers and units, with + - * / and the functions before, lagged, trailing_year, "
     "whole, min and max. What it comes to must be in the unit of the metric, and no metric may be made of itself.",
 )
+UNKNOWN_POLICY = Mistake(
+    "unknown-policy",
+    "No policy of that name or value",
+    "The ledger of recurring revenue is kept under policies: gap_days, churn_on, grain, step, source, ends and fx. The "
+    "reference of the metrics says what each may be. Another policy is tried with name=value.",
+    USAGE_MISTAKE,
+)
 UNKNOWN_DIMENSION = Mistake(
     "unknown-dimension",
     "No dimension of that name",

@@ -20,6 +20,7 @@ from headway.text import (
     read_models,
     read_plan_and_model,
     read_settings,
+    read_shipped,
     revise,
     text_files,
 )
@@ -30,6 +31,11 @@ Found = tuple[Diagnostic, ...]
 def definitions(settings: Settings) -> dict[str, Definition]:
     """The metrics there are; raises with every mistake there is."""
     return sound(_definitions(settings))
+
+
+def as_shipped(settings: Settings, own: Definition) -> Definition:
+    """A metric as it is shipped; one of the project's own alone as it is."""
+    return read_shipped(shipped(), settings).get(own.name, own)
 
 
 def bound_plan(settings: Settings, name: str) -> BoundPlan:

@@ -17,6 +17,7 @@ from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.history import WHOLE, Breakdown
 from headway.core.holdings import Holdings
+from headway.core.policies import PolicyBridge
 from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
 from headway.core.record import ACKNOWLEDGEMENT, Record
@@ -129,6 +130,19 @@ class Project:
         from headway.project import measuring
 
         return measuring.measure(self.settings, metric, period, by, where, as_of, plan)
+
+    def policies(
+        self,
+        metric: str,
+        said: Mapping[str, str],
+        period: str | None,
+        where: Mapping[str, str],
+        as_of: date | None,
+    ) -> PolicyBridge:
+        """A metric of recurring revenue under another policy; without one said, under the one it is shipped with."""
+        from headway.project import measuring
+
+        return measuring.policies(self.settings, metric, said, period, where, as_of)
 
     def explain(
         self,

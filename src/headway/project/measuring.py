@@ -13,14 +13,15 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
+from headway.core.policies import PolicyBridge
 from headway.core.rows import Rows, under_each_other
 from headway.core.settings import Settings
-from headway.metrics import Parameters, resolve
+from headway.metrics import Parameters, another_policy, policy_bridge, resolve
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
 from headway.planning import BoundPlan
 from headway.planning.answers import planned_in
-from headway.project.documents import definitions
+from headway.project.documents import as_shipped, definitions
 from headway.project.intent import chosen_plan
 from headway.tables import Facts, Store
 from headway.text import plan_names
@@ -85,6 +86,26 @@ def explain(
         if not isinstance(told, Explanation):
             raise UserMistake(told)
         return told
+
+
+def policies(
+    settings: Settings,
+    metric: str,
+    said: Mapping[str, str],
+    period: str | None,
+    where: Mapping[str, str],
+    as_of: date | None,
+) -> PolicyBridge:
+    """A metric under its own policy against the one said, or the one it is shipped with."""
+    own, span, store = _named(settings, metric)[0], settings.period(period), Store.of(settings)
+    other = another_policy(own, said) if said else as_shipped(settings, own)
+    if not isinstance(other, Definition):
+        raise UserMistake(other)
+    with store.as_of(as_of) as facts:
+        told = policy_bridge(own, other, facts, span, where, parameters(settings))
+    if not isinstance(told, PolicyBridge):
+        raise UserMistake(told)
+    return told
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:

@@ -14,6 +14,7 @@ from headway.text.folder import (
     read_definitions,
     read_models,
     read_plan_and_model,
+    read_shipped,
     text_files,
     text_state,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "read_plan",
     "read_plan_and_model",
     "read_settings",
+    "read_shipped",
     "revise",
     "save",
     "text_files",

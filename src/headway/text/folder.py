@@ -113,6 +113,11 @@ def read_definitions(shipped: Iterable[Path], settings: Settings) -> tuple[dict[
     return given | own, (*found, *wrong)
 
 
+def read_shipped(shipped: Iterable[Path], settings: Settings) -> dict[str, Definition]:
+    """The metrics as they are shipped, whatever the project says of its own."""
+    return read_mappings_of(shipped, Definition, settings.fiscal, settings.folder)[0]
+
+
 def read_models(folder: Path) -> tuple[tuple[ModelText | None, Found], ...]:
     """The project's own models, each with what is wrong in its text."""
     return tuple(read_model(file, folder) for file in _files(folder, "models"))

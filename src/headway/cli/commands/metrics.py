@@ -61,3 +61,53 @@ def show(
     terminal.table(answer.rows)
     for text in answer.notes:
         terminal.note(text)
+
+
+@metrics.command("policy")
+@click.argument("metric")
+@click.argument("policies", nargs=-1, metavar="[NAME=VALUE]...")
+@where_option
+@period_option
+@as_of_option
+@json_option
+@click.pass_obj
+def policy(
+    session: Session,
+    metric: str,
+    policies: tuple[str, ...],
+    where: tuple[str, ...],
+    period: str | None,
+    as_of: date | None,
+    as_json: bool,
+) -> None:
+    """Show what another policy makes of a metric of recurring revenue, and which customers make the difference.
+
+    Without a policy, against the one the metric is shipped with; that is what a project's own entry changed.
+
+    Example: headway -C acme metrics policy nrr churn_on=notice --period 2026
+    """
+    told = session.project().policies(metric, _said(policies), period, conditions(where), as_of)
+    if as_json:
+        about = {"metric": told.metric, "period": told.period, "unit": told.unit, "currency": told.currency}
+        sides = [
+            {"policy": said, "value": value}
+            for said, value in ((told.policy, told.value), (told.other_policy, told.other))
+        ]
+        rows = terminal.json_rows(told.customers)
+        terminal.envelope("metrics.policy", rows, told.as_of, **about, sides=sides, notes=list(told.notes))
+        return
+    terminal.out(told.headline)
+    if len(told.customers):
+        terminal.out("")
+        terminal.table(told.customers)
+    for text in told.notes:
+        terminal.note(text)
+
+
+def _said(words: tuple[str, ...]) -> dict[str, str]:
+    """The policies typed after the metric."""
+    pairs = [word.partition("=") for word in words]
+    for name, sign, value in pairs:
+        if not (name and sign and value):
+            raise click.UsageError(f"a policy is written NAME=VALUE, such as churn_on=notice, not '{name}'")
+    return {name.strip(): value.strip() for name, _, value in pairs}

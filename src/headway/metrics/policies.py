@@ -1,0 +1,214 @@
+"""What another policy makes of a metric of recurring revenue: both values, and each customer's part in the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from typing import Literal, get_args, get_origin, get_type_hints
+
+from headway.core.calendar import Period, same_day
+from headway.core.definition import Definition, Ledger
+from headway.core.diagnostics import Diagnostic, did_you_mean
+from headway.core.policies import PolicyBridge
+from headway.core.rows import Column, Rows
+from headway.metrics.estimate import Estimate
+from headway.metrics.facts import Facts
+from headway.metrics.measure import estimates, wrong_with
+from headway.metrics.mistakes import UNKNOWN_POLICY
+from headway.metrics.question import Parameters, Question, asked
+from headway.metrics.recurring.customers import CUSTOMER
+
+Holder = tuple[str, str | None]
+
+_LOGOS = ("logo_retention", "logo_churn")
+_KEPT = ("nrr", "grr", "grr_by_movements", *_LOGOS)
+_SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What a customer adds to the upper and the lower side of a ratio; an amount has no lower one."""
+
+    above: float
+    below: float | None = None
+
+
+def another_policy(definition: Definition, said: Mapping[str, str]) -> Definition | tuple[Diagnostic, ...]:
+    """A metric of recurring revenue under the policies said, or everything that is wrong with them."""
+    ledger, found = definition.ledger, list[Diagnostic]()
+    if ledger is None:
+        message = f"{definition.name} does not stand on the ledger of recurring revenue"
+        return (UNKNOWN_POLICY.at(None, message, remedy="name one that does, such as nrr, grr, arr or new_arr"),)
+    hints, values = get_type_hints(Ledger), dict[str, object]()
+    for name, word in said.items():
+        choices = [str(choice) for choice in get_args(hints.get(name))] if _is_choice(hints.get(name)) else []
+        if name == "take" or name not in hints:
+            known = [field.name for field in fields(Ledger) if field.name != "take"]
+            found.append(UNKNOWN_POLICY.at(None, f"there is no policy '{name}'", remedy=did_you_mean(name, known)))
+        elif choices and word not in choices:
+            message = f"{name} is {' or '.join(choices)}, not '{word}'"
+            found.append(UNKNOWN_POLICY.at(None, message, remedy=did_you_mean(word, choices)))
+        elif not choices and not (word.isascii() and word.isdigit() and len(word) < 5):
+            message = f"{name} is a number of days, not '{word}'"
+            found.append(UNKNOWN_POLICY.at(None, message, remedy=f"write {name}=30, or as many days as you mean"))
+        else:
+            values[name] = word if choices else int(word)
+    return tuple(found) or replace(definition, ledger=replace(ledger, **values))  # type: ignore[arg-type]
+
+
+def policy_bridge(
+    definition: Definition,
+    other: Definition,
+    facts: Facts,
+    period: Period | None,
+    where: Mapping[str, str],
+    parameters: Parameters,
+) -> PolicyBridge | tuple[Diagnostic, ...]:
+    """A metric under its own policy and under that of another definition of it, customer by customer."""
+    span = period or _trailing_year(facts)
+    questions = [asked(d, facts, span, (), where) for d in (definition, other)]
+    wrong = [
+        d for question in questions for d in (*_not_of_the_ledger(question.definition), *_checked(question, facts))
+    ]
+    if wrong:
+        return tuple(dict.fromkeys(wrong))
+    answers = [estimates(question, facts, parameters) for question in questions]
+    values = [made[0] if len(made) == 1 else Estimate((), None, 0) for made in answers]
+    one, two = (_value(made) for made in values)
+    rows = _rows(questions, facts, parameters, one) if one is not None and two is not None else _EMPTY
+    policies = [_told(question.definition, questions[1 - i].definition) for i, question in enumerate(questions)]
+    notes = tuple(dict.fromkeys(note for made in answers for e in made for note in e.notes))
+    return PolicyBridge(
+        definition.name,
+        definition.title,
+        definition.unit,
+        values[0].currency,
+        span.label,
+        facts.day,
+        policies[0],
+        policies[1],
+        one,
+        two,
+        rows,
+        notes,
+    )
+
+
+def effects(
+    one: Mapping[Holder, Pair], other: Mapping[Holder, Pair], value: float, below: float
+) -> dict[Holder, float]:
+    """Each customer's part in the difference between two policies; together they are the whole of it.
+
+    Of an amount, what it changes. Of a ratio a/b that becomes a'/b': (a' - a) less the ratio times (b' - b), over all b',
+    which sums to a'/b' - a/b exactly.
+    """
+    found = dict[Holder, float]()
+    for holder in {**one, **other}:
+        a, b = one.get(holder, Pair(0.0, 0.0)), other.get(holder, Pair(0.0, 0.0))
+        above, under = b.above - a.above, (b.below or 0.0) - (a.below or 0.0)
+        found[holder] = (above - value * under) / below if below else above
+    return found
+
+
+_EMPTY = Rows.of([CUSTOMER], [])
+
+
+def _is_choice(hint: object) -> bool:
+    return get_origin(hint) is Literal
+
+
+def _trailing_year(facts: Facts) -> Period:
+    end = facts.day + timedelta(days=1)
+    return Period(same_day(end, -12), end, f"twelve months up to {facts.day}", "range")
+
+
+def _not_of_the_ledger(definition: Definition) -> tuple[Diagnostic, ...]:
+    made = another_policy(definition, {})
+    return made if isinstance(made, tuple) else ()
+
+
+def _checked(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
+    return wrong_with(question, facts)
+
+
+def _value(made: Estimate) -> float | None:
+    return None if made.value is None else float(made.value)
+
+
+def _told(definition: Definition, other: Definition) -> str:
+    """The policies in which a definition differs from another, in words."""
+    own, theirs = definition.ledger or Ledger(), other.ledger or Ledger()
+    apart = [f.name for f in fields(Ledger) if getattr(own, f.name) != getattr(theirs, f.name)]
+    said = [f"{name.replace('_', ' ')} {str(getattr(own, name)).replace('_', ' ')}" for name in apart]
+    return " and ".join(said) or f"the policy of {definition.label}"
+
+
+def _rows(questions: Sequence[Question], facts: Facts, parameters: Parameters, one: float) -> Rows:
+    """The customers that are not the same under both policies, the largest effect first."""
+    pairs = [_pairs(question, facts, parameters) for question in questions]
+    ratio = any(pair.below is not None for pair in pairs[1].values())
+    below = sum(pair.below or 0.0 for pair in pairs[1].values()) if ratio else 0.0
+    found = effects(pairs[0], pairs[1], one, below)
+    differs = {
+        holder: effect for holder, effect in found.items() if not _alike(pairs[0].get(holder), pairs[1].get(holder))
+    }
+    columns = [Column(CUSTOMER, "dimension"), Column("effect", "number", questions[0].definition.unit)]
+    sides = ("above", "below") if ratio else ("above",)
+    names = {"above": "counted", "below": "of"} if ratio else {"above": "counted"}
+    columns += [Column(f"{names[side]}{after}", "number") for after in ("", "_other") for side in sides]
+    records = [
+        (customer, effect, *(_side(p.get((customer, code)), side) for p in pairs for side in sides))
+        for (customer, code), effect in sorted(differs.items(), key=lambda item: (-abs(item[1]), item[0][0]))
+    ]
+    return Rows.of(columns, records)
+
+
+def _side(pair: Pair | None, side: str) -> float | None:
+    return None if pair is None else getattr(pair, side)
+
+
+def _alike(one: Pair | None, other: Pair | None) -> bool:
+    a, b = one or Pair(0.0, 0.0), other or Pair(0.0, 0.0)
+    return abs(a.above - b.above) < _SAME and abs((a.below or 0.0) - (b.below or 0.0)) < _SAME
+
+
+def _pairs(question: Question, facts: Facts, parameters: Parameters) -> dict[Holder, Pair]:
+    """What each customer adds to the metric."""
+    take, span = _take(question.definition), question.period
+    own = _by_customer(question, take, span, facts, parameters)
+    if take == "renewal_rate":
+        return _over(
+            _by_customer(question, "renewed", span, facts, parameters),
+            _by_customer(question, "due", span, facts, parameters),
+        )
+    if take == "arpa":
+        levels = _by_customer(question, "arr", span, facts, parameters)
+        return {holder: Pair(level, 1.0) for holder, level in levels.items() if level > 0}
+    if take not in _KEPT or span is None:
+        return {holder: Pair(value) for holder, value in own.items()}
+    eve = Period(span.start - timedelta(days=1), span.start, "", "range")
+    opening = _by_customer(question, "arr", eve, facts, parameters)
+    if take in _LOGOS:
+        return {
+            (customer, None): Pair(own.get((customer, None), 0.0), 1.0) for (customer, _), v in opening.items() if v > 0
+        }
+    return {holder: Pair(own.get(holder, 0.0) * level, level) for holder, level in opening.items() if level > 0}
+
+
+def _over(above: Mapping[Holder, float], below: Mapping[Holder, float]) -> dict[Holder, Pair]:
+    return {holder: Pair(above.get(holder, 0.0), under) for holder, under in below.items() if under}
+
+
+def _by_customer(
+    question: Question, take: str, period: Period | None, facts: Facts, parameters: Parameters
+) -> dict[Holder, float]:
+    """What the ledger gives of each customer, under the question's policy and inside its filter."""
+    definition = replace(question.definition, ledger=replace(question.definition.ledger or Ledger(), take=take))  # type: ignore[arg-type]
+    asked_by = replace(question, definition=definition, period=period, by=(CUSTOMER,))
+    made = estimates(asked_by, facts, parameters)
+    return {(e.members[0], e.currency): float(e.value) for e in made if e.value is not None}
+
+
+def _take(definition: Definition) -> str:
+    return (definition.ledger or Ledger()).take

@@ -1,0 +1,116 @@
+"""Another policy of a metric: both values, and each customer's part, which together are the whole difference."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headway.core.policies import PolicyBridge
+from headway.metrics import another_policy, policy_bridge
+from headway.metrics.policies import Pair, effects
+from headway.metrics.question import Parameters
+from tests.metrics.billing_world import definitions, export, known, load, period
+
+DAY = st.integers(0, 700).map(lambda n: date.fromordinal(date(2023, 1, 1).toordinal() + n).isoformat())
+AMOUNT = st.integers(1, 5000)
+LEDGERS = st.lists(st.tuples(st.sampled_from("ABCDEFGH"), DAY, st.integers(1, 500), AMOUNT), min_size=8, max_size=40)
+SIDES = st.dictionaries(
+    st.sampled_from([("A", "EUR"), ("B", "EUR"), ("C", "EUR")]),
+    st.builds(Pair, st.integers(0, 900).map(float), st.integers(1, 900).map(float)),
+    min_size=1,
+)
+
+
+def bridged(folder: Path, metric: str, span: str | None, **policy: Any) -> PolicyBridge:
+    own = definitions()[metric]
+    other = another_policy(own, {name: str(value) for name, value in policy.items()})
+    assert not isinstance(other, tuple)
+    with known(folder) as facts:
+        told = policy_bridge(own, other, facts, period(span) if span else None, {}, Parameters(base="EUR"))
+    assert isinstance(told, PolicyBridge), told
+    return told
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Path:
+    """One customer gave notice in March and leaves in June, one was away for 40 days, one simply stays."""
+    notice = {"id": "S", "customer_id": "C", "start_date": "2023-01-01"}
+    notice |= {"canceled_at": "2024-03-15", "cancel_at": "2024-06-01"}
+    items = [
+        {"subscription_id": "S", "unit_amount": "100", "valid_from": "2023-01-01"},
+        {"customer_id": "G", "unit_amount": "40", "valid_from": "2023-01-01", "valid_to": "2024-02-01"},
+        {"customer_id": "G", "unit_amount": "50", "valid_from": "2024-03-12"},
+        {"customer_id": "K", "unit_amount": "300", "valid_from": "2023-01-01"},
+    ]
+    load(tmp_path, "2024-12-31", export("subscription", [notice]), export("subscription_item", items))
+    return tmp_path
+
+
+def test_the_customers_that_make_the_difference_are_named(company: Path) -> None:
+    told = bridged(company, "churned_arr", "2024", gap_days=60)
+    assert (told.value, told.other, told.difference) == (140.0, 100.0, -40.0)
+    assert [(row["customer"], row["effect"]) for row in told.customers] == [("G", -40.0)]
+    assert (told.policy, told.other_policy) == ("gap days 0", "gap days 60")
+    assert told.headline.endswith("−€40, by 1 customer.")
+
+
+def test_a_ratio_with_another_base_is_shared_out_to_the_last_digit(company: Path) -> None:
+    told = bridged(company, "nrr", "2024-04..2024-12", churn_on="notice")
+    # at service end C is there on 31 March (450 at the start, 350 at the end); by notice it is gone (350, 350)
+    assert (told.value, told.other) == (pytest.approx(350 / 450), 1.0)
+    assert [(row["customer"], row["counted"], row["of"]) for row in told.customers] == [("C", 0.0, 100.0)]
+    assert sum(row["effect"] for row in told.customers) == pytest.approx(told.difference)
+    assert "77.8% with churn on service end, and 100.0% with churn on notice: +22.2 pt, by 1 customer." in told.headline
+
+
+def test_the_same_policy_makes_no_difference(company: Path) -> None:
+    told = bridged(company, "grr", "2024", gap_days=0)
+    assert (told.difference, len(told.customers)) == (0.0, 0) and "both policies are the same" in told.headline
+    empty = bridged(company, "nrr", "2022", gap_days=30)
+    assert empty.value is None and len(empty.customers) == 0
+
+
+def test_every_wrong_policy_is_said_at_once() -> None:
+    wrong = another_policy(definitions()["nrr"], {"churn": "x", "gap_days": "-3", "fx": "yes", "take": "arr"})
+    assert isinstance(wrong, tuple)
+    assert [d.message for d in wrong] == [
+        "there is no policy 'churn'",
+        "gap_days is a number of days, not '-3'",
+        "fx is constant or none, not 'yes'",
+        "there is no policy 'take'",
+    ]
+    other = another_policy(definitions()["won_deals"], {"gap_days": "3"})
+    assert isinstance(other, tuple) and [d.mistake.code for d in other] == ["unknown-policy"]
+
+
+@given(SIDES, SIDES)
+def test_effects_of_a_ratio_are_its_whole_difference(one: dict[Any, Pair], other: dict[Any, Pair]) -> None:
+    (a, b), (c, d) = ((sum(p.above for p in s.values()), sum(p.below or 0 for p in s.values())) for s in (one, other))
+    assert sum(effects(one, other, a / b, d).values()) == pytest.approx(c / d - a / b, abs=1e-9)
+
+
+METRICS = ("arr", "churned_arr", "new_arr", "reactivated_arr", "nrr", "grr", "grr.movement_sum", "logo_churn", "arpa")
+POLICIES = ({"gap_days": 45}, {"step": "month"}, {"ends": "last_day"})
+
+
+@settings(max_examples=4)
+@given(LEDGERS, st.sampled_from(POLICIES))
+def test_customers_add_up_to_the_difference_on_any_ledger(
+    tmp_path_factory: pytest.TempPathFactory, ledger: list[Any], policy: dict[str, Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("ledger")
+    items = [
+        {"customer_id": who, "unit_amount": str(amount), "valid_from": first}
+        | {"valid_to": date.fromordinal(date.fromisoformat(first).toordinal() + days).isoformat()}
+        for who, first, days, amount in ledger
+    ]
+    load(folder, "2024-12-31", export("subscription_item", items))
+    for metric in METRICS:
+        told = bridged(folder, metric, "2024", **policy)
+        if told.difference is not None:
+            assert sum(row["effect"] for row in told.customers) == pytest.approx(told.difference, abs=1e-6)
