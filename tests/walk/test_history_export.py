@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from headway.core.ask import Ask
 from headway.project.hall import Project
 from tests.walk.conftest import _Silent, run_headway
 
@@ -64,7 +65,7 @@ def test_open_value_at_month_ends_takes_each_amount_as_it_stood(folder: Path, re
     project = Project.find(folder, lambda: pytest.fail("no clock is needed"))
     shown = []
     for day, _, _ in published:
-        (row,) = project.measure("open_pipeline", None, (), {}, date.fromisoformat(day)).rows
+        (row,) = project.measure(Ask("open_pipeline", as_of=date.fromisoformat(day))).rows
         shown.append((day, f"{row['n']:,}", f"{Decimal(str(row['value'])):,.0f}"))
     assert shown == published
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from headway.core.diagnostics import Diagnostic, errors
 
@@ -33,3 +33,10 @@ def sound(read: tuple[T | None, Sequence[Diagnostic]]) -> T:
     if value is None or errors(found):
         raise UserMistake(errors(found))
     return value
+
+
+def answered(answer: T | tuple[Diagnostic, ...]) -> T:
+    """The answer, where it is one; raises with every mistake there is."""
+    if isinstance(answer, tuple):
+        raise UserMistake(cast("tuple[Diagnostic, ...]", answer))
+    return answer

@@ -44,10 +44,10 @@ class PolicyBridge:
         said = f"{self.title} is {one} with {self.policy}, and {other} with {self.other_policy}"
         if self.difference is None:
             return f"{said}."
-        if not len(self.customers):
-            return f"{said}: no customer makes a difference."
         share = self.unit in ("share", "percent")
         apart = formatting.points(self.difference) if share else self._signed(self.difference)
+        if not len(self.customers):
+            return f"{said}: {apart}."
         return f"{said}: {apart}, by {formatting.plural(len(self.customers), 'customer')}."
 
     def _signed(self, value: float) -> str:

@@ -76,9 +76,13 @@ def policy_bridge(
     answers = [estimates(question, facts, parameters) for question in questions]
     values = [made[0] if len(made) == 1 else Estimate((), None, 0) for made in answers]
     one, two = (_value(made) for made in values)
-    rows = _rows(questions, facts, parameters, one) if one is not None and two is not None else _EMPTY
+    grains = {(question.definition.ledger or Ledger()).grain for question in questions}
+    comparable = one is not None and two is not None and len(grains) == 1
+    rows = _rows(questions, facts, parameters, one) if one is not None and comparable else _EMPTY
     policies = [_told(question.definition, questions[1 - i].definition) for i, question in enumerate(questions)]
     notes = tuple(dict.fromkeys(note for made in answers for e in made for note in e.notes))
+    if len(grains) > 1:
+        notes = (*notes, "customers and accounts are counted differently, so no single one makes the difference")
     return PolicyBridge(
         definition.name,
         definition.title,
@@ -146,7 +150,7 @@ def _told(definition: Definition, other: Definition) -> str:
 
 def _rows(questions: Sequence[Question], facts: Facts, parameters: Parameters, one: float) -> Rows:
     """The customers that are not the same under both policies, the largest effect first."""
-    pairs = [_pairs(question, facts, parameters) for question in questions]
+    pairs = [_pairs(replace(question, by=(CUSTOMER,)), facts, parameters) for question in questions]
     ratio = any(pair.below is not None for pair in pairs[1].values())
     below = sum(pair.below or 0.0 for pair in pairs[1].values()) if ratio else 0.0
     found = effects(pairs[0], pairs[1], one, below)
@@ -205,7 +209,7 @@ def _by_customer(
 ) -> dict[Holder, float]:
     """What the ledger gives of each customer, under the question's policy and inside its filter."""
     definition = replace(question.definition, ledger=replace(question.definition.ledger or Ledger(), take=take))  # type: ignore[arg-type]
-    asked_by = replace(question, definition=definition, period=period, by=(CUSTOMER,))
+    asked_by = replace(question, definition=definition, period=period)
     made = estimates(asked_by, facts, parameters)
     return {(e.members[0], e.currency): float(e.value) for e in made if e.value is not None}
 

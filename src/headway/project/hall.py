@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
+from headway.core.ask import Ask
 from headway.core.belief import Register
 from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
@@ -117,46 +118,23 @@ class Project:
 
         return catalogue(documents.definitions(self.settings))
 
-    def measure(
-        self,
-        metric: str,
-        period: str | None,
-        by: Sequence[str],
-        where: Mapping[str, str],
-        as_of: date | None,
-        plan: str | None = None,
-    ) -> Measured:
+    def measure(self, ask: Ask) -> Measured:
         """What happened, as it was known on a day."""
         from headway.project import measuring
 
-        return measuring.measure(self.settings, metric, period, by, where, as_of, plan)
+        return measuring.measure(self.settings, ask)
 
-    def policies(
-        self,
-        metric: str,
-        said: Mapping[str, str],
-        period: str | None,
-        where: Mapping[str, str],
-        as_of: date | None,
-    ) -> PolicyBridge:
+    def policies(self, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
         """A metric of recurring revenue under another policy; without one said, under the one it is shipped with."""
         from headway.project import measuring
 
-        return measuring.policies(self.settings, metric, said, period, where, as_of)
+        return measuring.policies(self.settings, ask, said)
 
-    def explain(
-        self,
-        metric: str,
-        period: str | None,
-        where: Mapping[str, str],
-        as_of: date | None,
-        limit: int = 10,
-        plan: str | None = None,
-    ) -> Explanation:
+    def explain(self, ask: Ask) -> Explanation:
         """A measured number taken apart; with a plan, of the opportunities that plan is about."""
         from headway.project import measuring
 
-        return measuring.explain(self.settings, metric, period, where, as_of, limit, plan)
+        return measuring.explain(self.settings, ask)
 
     def propose(
         self, history: str, year: str, target: str | None, name: str | None, replace: bool, asked: Breakdown = WHOLE

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from headway.core.answers import Measured
+from headway.core.ask import Ask
 from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
-from headway.core.errors import UserMistake
+from headway.core.errors import UserMistake, answered
 from headway.core.explanation import Explanation
 from headway.core.policies import PolicyBridge
 from headway.core.rows import Rows, under_each_other
@@ -33,79 +34,40 @@ def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None)
     return Parameters(numbers or {}, settings.observed_from, None, settings.currency, compiled)
 
 
-def measure(
-    settings: Settings,
-    metric: str,
-    period: str | None,
-    by: Sequence[str],
-    where: Mapping[str, str],
-    as_of: date | None,
-    plan: str | None,
-) -> Measured:
-    """One metric, or the variants of a bare name under each other."""
-    named, span, store = (
-        _named(settings, metric),
-        settings.period(period),
-        Store.of(settings),
-    )
-    against = _against(settings, named, as_of or store.last_load, plan)
+def measure(settings: Settings, ask: Ask) -> Measured:
+    """One metric, or the variants of a bare name under each other; of several, those that can be asked so."""
+    named, span, store = _named(settings, ask.metric), settings.period(ask.period), Store.of(settings)
+    against = _against(settings, named, ask.as_of or store.last_load, ask.plan)
     with store.days(against.plan.scope if against else None) as on:
-        facts = on(as_of)
+        facts = on(ask.as_of)
         given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
-        answers = {d.name: measured(d, facts, span, by, where, given) for d in named}
+        answers = {d.name: measured(d, facts, span, ask.by, ask.where, given) for d in named}
         wrong = {name: answer for name, answer in answers.items() if not isinstance(answer, Rows)}
-        if len(wrong) == len(answers):  # of several variants, those that can be asked so are given
+        if len(wrong) == len(answers):
             raise UserMistake(tuple(dict.fromkeys(d for found in wrong.values() for d in found)))
         without = (f"without {name}: {found[0].message}" for name, found in wrong.items())
         told = under_each_other([a for a in answers.values() if isinstance(a, Rows)])
         return Measured(facts.day, told, (*without, *facts.notes))
 
 
-def explain(
-    settings: Settings,
-    metric: str,
-    period: str | None,
-    where: Mapping[str, str],
-    as_of: date | None,
-    limit: int,
-    plan: str | None = None,
-) -> Explanation:
+def explain(settings: Settings, ask: Ask) -> Explanation:
     """One metric taken apart; of a bare name, its first variant. With a plan, of the opportunities that it is about."""
-    definition, span, store = (
-        _named(settings, metric)[0],
-        settings.period(period),
-        Store.of(settings),
-    )
-    known = as_of or store.last_load
-    against = _against(settings, (definition,), known, plan)
-    followed = chosen_plan(settings, plan, known) if plan else against
+    definition, span, store = _named(settings, ask.metric)[0], settings.period(ask.period), Store.of(settings)
+    known = ask.as_of or store.last_load
+    against = _against(settings, (definition,), known, ask.plan)
+    followed = chosen_plan(settings, ask.plan, known) if ask.plan else against
     with store.days(followed.plan.scope if followed else None) as on:
-        facts = on(as_of)
+        facts = on(ask.as_of)
         given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
-        told = explained(definition, facts, span, (), where, given, limit)
-        if not isinstance(told, Explanation):
-            raise UserMistake(told)
-        return told
+        return answered(explained(definition, facts, span, (), ask.where, given, ask.limit))
 
 
-def policies(
-    settings: Settings,
-    metric: str,
-    said: Mapping[str, str],
-    period: str | None,
-    where: Mapping[str, str],
-    as_of: date | None,
-) -> PolicyBridge:
+def policies(settings: Settings, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
     """A metric under its own policy against the one said, or the one it is shipped with."""
-    own, span, store = _named(settings, metric)[0], settings.period(period), Store.of(settings)
-    other = another_policy(own, said) if said else as_shipped(settings, own)
-    if not isinstance(other, Definition):
-        raise UserMistake(other)
-    with store.as_of(as_of) as facts:
-        told = policy_bridge(own, other, facts, span, where, parameters(settings))
-    if not isinstance(told, PolicyBridge):
-        raise UserMistake(told)
-    return told
+    own, span, store = _named(settings, ask.metric)[0], settings.period(ask.period), Store.of(settings)
+    other = answered(another_policy(own, said) if said else as_shipped(settings, own))
+    with store.as_of(ask.as_of) as facts:
+        return answered(policy_bridge(own, other, facts, span, ask.where, parameters(settings)))
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:

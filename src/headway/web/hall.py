@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from headway.core.ask import Ask
 from headway.core.belief import Register
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
@@ -93,8 +94,9 @@ class HallSource:
         self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, plan: str | None
     ) -> Explanation | Trouble:
         """A measured number taken apart; with a plan, of the opportunities that plan is about."""
+        ask = Ask(metric, period, (), where, as_of, plan, RECORDS)
         key = ("explain", metric, period, tuple(sorted(where.items())), as_of, plan)
-        return self._answer(key, lambda: self._project.explain(metric, period, where, as_of, RECORDS, plan))
+        return self._answer(key, lambda: self._project.explain(ask))
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:
         """A planned number taken apart."""

@@ -9,6 +9,7 @@ import click
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, conditions, json_option, period_option, where_option
+from headway.core.ask import Ask
 from headway.core.explanation import Explanation
 
 
@@ -39,7 +40,7 @@ def explain(
     if plan is not None:
         told = project.explain_planned(metric, period, plan)
     else:
-        told = project.explain(metric, period, conditions(where), as_of, limit)
+        told = project.explain(Ask(metric, period, where=conditions(where), as_of=as_of, limit=limit))
     if as_json:
         terminal.envelope("explain", [_as_row(told)], told.origin.as_of)
     else:

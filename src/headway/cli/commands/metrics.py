@@ -9,6 +9,7 @@ import click
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, by_option, conditions, json_option, period_option, where_option
+from headway.core.ask import Ask
 
 
 @click.group()
@@ -54,7 +55,7 @@ def show(
 
     Example: headway -C acme metrics show win_rate.closed_count --by owner --period 2026-Q2
     """
-    answer = session.project().measure(metric, period, by, conditions(where), as_of, plan)
+    answer = session.project().measure(Ask(metric, period, by, conditions(where), as_of, plan))
     if as_json:
         terminal.envelope("metrics.show", terminal.json_rows(answer.rows), answer.as_of, notes=list(answer.notes))
         return
@@ -86,7 +87,8 @@ def policy(
 
     Example: headway -C acme metrics policy nrr churn_on=notice --period 2026
     """
-    told = session.project().policies(metric, _said(policies), period, conditions(where), as_of)
+    ask = Ask(metric, period, where=conditions(where), as_of=as_of)
+    told = session.project().policies(ask, _said(policies))
     if as_json:
         about = {"metric": told.metric, "period": told.period, "unit": told.unit, "currency": told.currency}
         sides = [
