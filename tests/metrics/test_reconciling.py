@@ -20,6 +20,7 @@ from headway.metrics.reconciling.crm import Crm, Deal
 from headway.metrics.reconciling.ledger import Booked
 from headway.metrics.reconciling.matching import Likeness, matched
 from headway.metrics.reconciling.money import Exchange
+from headway.metrics.reconciling.run_rate import run_rate_pair
 from headway.metrics.reconciling.service import booked_pair, over, service_pair
 from headway.metrics.reconciling.won import UP, Sides, won_pair
 from headway.metrics.recurring.measures import Book
@@ -133,6 +134,9 @@ def test_classes_against_the_books_add_up_to_the_difference(billing: Billing, am
     pair = booked_pair(billing, Booked(amounts, Period(FIRST, LAST, "", "range"), {}), span, Tolerances(), str)
     assert pair is not None and parts(pair) == pair.gap
     assert pair.right_total == sum(a for (_, day), a in amounts.items() if span.holds(day))
+    yearly = run_rate_pair(billing, Booked(amounts, Period(FIRST, LAST, "", "range"), {}), span, Tolerances(), str)
+    assert yearly is not None and parts(yearly) == yearly.gap
+    assert yearly.right_total == 12 * sum(a for (_, day), a in amounts.items() if (day.year, day.month) == (2025, 2))
 
 
 def test_a_month_is_a_twelfth_whatever_its_days() -> None:
@@ -360,6 +364,10 @@ def test_subscriptions_invoices_and_books(tmp_path: Path) -> None:
     assert (books_pair.left_total, books_pair.right_total) == (Decimal("455"), Decimal("355"))
     kinds = {one.account: one.kind for one in books_pair.differences if one.kind not in ("timing", "rounding")}
     assert kinds == {"Sued": "unlogged_churn", "West": "missing_revenue"}
+    yearly = pair_of(answer, "run rate")
+    assert (yearly.left_total, yearly.right_total) == (1800, 85 * 12)
+    classes = {kind: amount for kind, (amount, _) in yearly.by_class.items() if kind not in ("timing", "rounding")}
+    assert classes == {"credit": -180, "missing_invoice": -600}
 
 
 def test_what_is_not_loaded_is_said_and_not_compared(tmp_path: Path) -> None:

@@ -90,13 +90,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Difference:
-    """A part of what a pair does not tie by: right minus left, of one account, in one class."""
+    """A part of what a pair does not tie by: right minus left, of one account, in one class.
+
+    `account` is what it is called, `key` what tells it from others of its name.
+    """
 
     account: str
     kind: str
     amount: Decimal
     words: str
     records: tuple[Evidence, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class Pair:
         sums, accounts = defaultdict[str, Decimal](Decimal), defaultdict[str, set[str]](set)
         for one in self.differences:
             sums[one.kind] += one.amount
-            accounts[one.kind].add(one.account)
+            accounts[one.kind].add(one.key or one.account)
         return {kind: (sums[kind], len(accounts[kind])) for kind in CLASSES if kind in sums}
 
 

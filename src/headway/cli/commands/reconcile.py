@@ -90,7 +90,10 @@ def _show(answer: Reconciliation, session: Session) -> None:
     terminal.table(answer.strip, f"{answer.period}, as known on {answer.as_of}")
     for pair in answer.pairs:
         terminal.out()
-        terminal.table(_classes(pair), f"{pair.name}: {pair.left} to {pair.right}, {pair.gap:+,.2f}")
+        if pair.differences:
+            terminal.table(_classes(pair), f"{pair.name}: {pair.left} to {pair.right}, {pair.gap:+,.2f}")
+        else:
+            terminal.out(f"{pair.name}: {pair.left} and {pair.right} tie")
         if pair.words:
             terminal.note(f"  {pair.words}")
     if answer.unmatched:

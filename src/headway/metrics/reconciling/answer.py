@@ -17,6 +17,7 @@ from headway.metrics.reconciling.ledger import Booked, ledger, once_in
 from headway.metrics.reconciling.linking import Groups, groups, lay_links
 from headway.metrics.reconciling.matching import Likeness
 from headway.metrics.reconciling.money import exchange
+from headway.metrics.reconciling.run_rate import run_rate_pair
 from headway.metrics.reconciling.service import booked_pair, service_pair
 from headway.metrics.reconciling.standing import standing_pair
 from headway.metrics.reconciling.won import UP, Sides, won_pair
@@ -83,6 +84,9 @@ def _pairs(
     pair = booked_pair(billed, booked, span, tolerances, name) if billed.steps else None
     if pair is not None:
         yield pair
+    pair = run_rate_pair(billed, booked, span, tolerances, name) if billed.steps else None
+    if pair is not None:
+        yield pair
 
 
 def _unmatched(
@@ -91,25 +95,25 @@ def _unmatched(
     """What belongs to nothing on the other side: each a number of its own."""
     customers = {customer for customer, _ in billed.kept.holders}
     if sides.crm.accounts:
-        alone = {billed.names.get(c, c): level for c, level in arr.items() if c not in known.linked}
-        yield _apart("billing ARR of customers linked to no account", alone)
+        alone = {c: level for c, level in arr.items() if c not in known.linked}
+        yield _apart("billing ARR of customers linked to no account", alone, billed.names)
         sums = defaultdict[str, Decimal](Decimal)
         billed_companies = {known.of(customer) for customer in customers}
         for deal in sides.crm.deals:
             if span.holds(deal.day) and known.of(deal.account) not in billed_companies:
-                sums[sides.crm.accounts.get(deal.account, deal.account)] += deal.amount
-        yield _apart("won by accounts that are no customer in billing", sums)
+                sums[deal.account] += deal.amount
+        yield _apart("won by accounts that are no customer in billing", sums, sides.crm.accounts)
     if booked.span:
         found = booked.by_customer(span)
         strangers = {who or "(no customer named)": a for who, a in found.items() if who not in customers and a}
-        yield _apart("revenue of nobody known in billing", strangers)
+        yield _apart("revenue of nobody known in billing", strangers, billed.names)
         if once := once_in(booked, span):
             yield Unmatched("revenue that does not recur, left out", once, 0)
 
 
-def _apart(what: str, found: Mapping[str, Decimal]) -> Unmatched:
+def _apart(what: str, found: Mapping[str, Decimal], names: Mapping[str, str]) -> Unmatched:
     largest = max(found.items(), key=lambda one: (abs(one[1]), one[0]), default=None)
-    words = f"{largest[0]} ({largest[1]:,.2f})" if largest else ""
+    words = f"{names.get(largest[0], largest[0])} ({largest[1]:,.2f})" if largest else ""
     return Unmatched(what, sum(found.values(), ZERO), len(found), words)
 
 

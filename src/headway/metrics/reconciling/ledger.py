@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from headway.core.calendar import Period, month
 from headway.core.reconciliation import ZERO
@@ -48,8 +50,17 @@ class Booked:
 
     def stopped(self, customer: str, period: Period) -> bool:
         """Whether there was revenue before the last month of a period and none in it."""
-        days = [day for (who, day), amount in self.amounts.items() if who == customer and amount and day < period.end]
-        return bool(days) and max(days) < month(period.last_day).start
+        days = self._days.get(customer, [])
+        before = days[: bisect_left(days, period.end)]
+        return bool(before) and before[-1] < month(period.last_day).start
+
+    @cached_property
+    def _days(self) -> Mapping[str, list[date]]:
+        """The days each customer has revenue on, in order."""
+        held = defaultdict[str, list[date]](list)
+        for customer, day in sorted(at for at, amount in self.amounts.items() if amount):
+            held[customer].append(day)
+        return held
 
 
 def ledger(facts: Facts, exchange: Exchange) -> Booked:

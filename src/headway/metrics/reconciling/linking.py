@@ -16,6 +16,7 @@ CONFIDENCE: Mapping[str, Decimal] = {
     "domain": Decimal("0.95"),
     "name": Decimal("0.90"),
     "plain_name": Decimal("0.80"),
+    "near_name": Decimal("0.50"),
 }
 """How far each way of linking is trusted; what is told apart by more than one candidate shares its trust among them."""
 
@@ -187,7 +188,7 @@ class _Told:
     def link(self, pair: tuple[str, str], state: str, method: str, words: str = "", share: int = 1) -> Link:
         """One link; a candidate among several has its share of the trust."""
         customer, account = pair
-        trust = CONFIDENCE.get(method, Decimal("0.5")) / share
+        trust = CONFIDENCE.get(method, Decimal(0)) / share
         return Link(
             self.refs.get(customer, customer),
             self.customers.get(customer, ""),

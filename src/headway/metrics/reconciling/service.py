@@ -59,7 +59,9 @@ def service_pair(
     totals, made, back = [ZERO, ZERO], list[Difference](), list[Decimal]()
     for key in sorted({*running, *invoiced}):
         owner = (*invoiced[key], *running[key])[0].customer
-        about = _About(name(owner), key if by_contract else "", running[key], invoiced[key], tolerances, day, first)
+        about = _About(
+            owner, name(owner), key if by_contract else "", running[key], invoiced[key], tolerances, day, first
+        )
         found = about.compared(_stretches(about.running, about.invoiced, period, billing.valued), period)
         totals = [totals[0] + found.worth, totals[1] + found.invoiced]
         made += found.differences
@@ -98,6 +100,7 @@ class _Compared:
 class _About:
     """One contract and what tells why its sides differ."""
 
+    owner: str
     account: str
     contract: str
     running: Sequence[Running]
@@ -131,7 +134,7 @@ class _About:
         for kind, amount in rest.items():
             first, last = days.get(kind, (period.start, period.end))
             words = f"{_WORDS[kind]} ({self.contract or 'all'}, {first} to {last - timedelta(days=1)})"
-            yield Difference(self.account, kind, amount, words, self._evidence(first, last))
+            yield Difference(self.account, kind, amount, words, self._evidence(first, last), self.owner)
 
     def _ended(self, s: _Stretch, net: Decimal) -> Iterator[tuple[str, Decimal]]:
         """Days on which nothing runs: what credit notes leave of what is invoiced for them."""
@@ -237,13 +240,12 @@ def booked_pair(
     span = period.clip(booked.span) if booked.span else None
     if span is None:
         return None
-    expected = {c: (over_months, by_day) for c, over_months, by_day in _expected(billing, span)}
-    revenue = booked.by_customer(span)
+    awaited, revenue = expected(billing, span), booked.by_customer(span)
     if set(revenue) == {""}:  # a ledger that names no customers ties as a whole
-        expected = {"": (sum((m for m, _ in expected.values()), ZERO), sum((d for _, d in expected.values()), ZERO))}
+        awaited = {"": (sum((m for m, _ in awaited.values()), ZERO), sum((d for _, d in awaited.values()), ZERO))}
     made, totals = list[Difference](), [ZERO, ZERO]
-    for customer in sorted({*expected, *revenue}):
-        (by_month, by_day), found = expected.get(customer, (ZERO, ZERO)), revenue.get(customer, ZERO)
+    for customer in sorted({*awaited, *revenue}):
+        (by_month, by_day), found = awaited.get(customer, (ZERO, ZERO)), revenue.get(customer, ZERO)
         totals[0] += by_month
         totals[1] += found
         label = name(customer) if customer else "(no customer named)"
@@ -253,8 +255,8 @@ def booked_pair(
             ),
             Evidence("right", "revenue", customer.rsplit(":", 1)[-1], span.last_day, found),
         )
-        parts = _booked_classes(by_month, by_day, found, tolerances, booked.stopped(customer, span))
-        made += [Difference(label, kind, amount, words, evidence) for kind, amount, words in parts if amount]
+        parts = booked_classes(by_month, by_day, found, tolerances, booked.stopped(customer, span))
+        made += [Difference(label, kind, amount, words, evidence, customer) for kind, amount, words in parts if amount]
     left = "invoices, for the days they cover" if billing.invoiced else "subscriptions, for the days they run"
     return Pair(
         "books",
@@ -265,13 +267,13 @@ def booked_pair(
         tuple(made),
         unit="currency",
         words=f"{span.start} to {span.last_day}, the months whose books are closed",
-        n_left=len(expected),
+        n_left=len(awaited),
         n_right=len(revenue),
     )
 
 
-def _expected(billing: Billing, span: Period) -> Iterator[tuple[str, Decimal, Decimal]]:
-    """What each customer's records come to in a span, spread by months and by days."""
+def expected(billing: Billing, span: Period) -> dict[str, tuple[Decimal, Decimal]]:
+    """What each customer's invoices (without any, subscriptions) come to in a span, spread by months and by days."""
     sums = defaultdict[str, list[Decimal]](lambda: [ZERO, ZERO])
     for line in billing.invoiced:
         start, end = max(line.start, span.start), min(line.end, span.end)
@@ -283,13 +285,13 @@ def _expected(billing: Billing, span: Period) -> Iterator[tuple[str, Decimal, De
         if start < end:
             sums[one.customer][0] += over(one.arr, start, end)
             sums[one.customer][1] += (one.arr * (end - start).days / 365).quantize(FOUR)
-    return ((customer, by_month, by_day) for customer, (by_month, by_day) in sums.items())
+    return {customer: (by_month, by_day) for customer, (by_month, by_day) in sums.items()}
 
 
-def _booked_classes(
+def booked_classes(
     by_month: Decimal, by_day: Decimal, found: Decimal, tolerances: Tolerances, stopped: bool
 ) -> list[tuple[str, Decimal, str]]:
-    """What revenue and the figure it is held against differ by, in parts that add up."""
+    """What revenue and the figure it is held against differ by, in parts that add up: class, amount, words."""
     gap = found - by_month
     if tolerances.alike(found, by_month) and abs(found - by_month) <= abs(found - by_day):
         return [("rounding", gap, "within tolerance")]
@@ -297,10 +299,11 @@ def _booked_classes(
     made = [("timing", spread, "spread by days in the books, by months in MRR")]
     if tolerances.alike(found, by_day):
         return [*made, ("rounding", rest, "within tolerance")]
-    if not found:
-        return [("missing_revenue", gap, "no revenue in these months")]
     if not by_month:
         return [("missing_invoice", gap, "revenue, and nothing is invoiced or runs")]
+    if not found:
+        ceased = ("unlogged_churn", gap, "revenue stopped while billing goes on")
+        return [ceased if stopped else ("missing_revenue", gap, "no revenue in these months")]
     if stopped:
         return [*made, ("unlogged_churn", rest, "revenue stopped while billing goes on")]
     return [*made, ("amount", rest, "revenue differs")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from headway.core.reconciliation import ZERO, Difference, Evidence, Pair
@@ -61,6 +61,10 @@ def _still_billed(
     ends = defaultdict[str, list[date]](list)
     for contract in billing.kept.contracts:
         ends[sides.of(contract.customer)].append(contract.day)
+    sold = dict[str, date]()
+    for deal in sides.crm.deals:
+        company = sides.of(deal.account)
+        sold[company] = max(deal.day, sold.get(company, deal.day))
     for company, level in sorted(arr.items()):
         words, records = left.get(company, ""), list[Evidence]()
         lost = [one for one in renewals[company] if one.status == "lost" and one.day]
@@ -68,14 +72,14 @@ def _still_billed(
         if last is not None and last.day is not None and not words:
             since = min((end for end in ends[company] if end >= last.day), default=last.day)
             later = any(one.status == "won" and one.day and one.day >= last.day for one in renewals[company])
-            sold = any(deal.day >= last.day for deal in sides.crm.deals if sides.of(deal.account) == company)
-            if since <= day and not later and not sold and (day - since).days > sides.likeness.tolerances.days:
+            later = later or sold.get(company, last.day - timedelta(days=1)) >= last.day
+            if since <= day and not later and (day - since).days > sides.likeness.tolerances.days:
                 words = f"its renewal was lost on {last.day}, its term ended on {since}"
                 records.append(Evidence("left", "renewal", last.record, last.day, last.amount))
         if words:
             records.append(Evidence("right", "ARR", company.rsplit(":", 1)[-1], day, level))
             reason = f"left by the CRM ({words}), and billing runs on"
-            yield Difference(sides.name(company), "unlogged_churn", level, reason, tuple(records))
+            yield Difference(sides.name(company), "unlogged_churn", level, reason, tuple(records), company)
 
 
 def _ended(
@@ -98,4 +102,4 @@ def _ended(
         records = [Evidence("left", "open renewal", one.record, one.day, one.amount) for one in open_ones]
         records.append(Evidence("right", "churn", company.rsplit(":", 1)[-1], when, -lost))
         words = f"ended in billing on {when}, and its renewal is still open in the CRM"
-        yield Difference(sides.name(company), "unlogged_churn", -lost, words, tuple(records))
+        yield Difference(sides.name(company), "unlogged_churn", -lost, words, tuple(records), company)

@@ -41,6 +41,7 @@ class Sides:
 class _Company:
     """One company: its matches, and what tells why one side stands alone."""
 
+    key: str
     name: str
     matches: tuple[Match, ...]
     renewals: tuple[Renewing, ...]
@@ -75,7 +76,7 @@ def _companies(sides: Sides) -> Iterator[_Company]:
     for group in sorted({*deals, *steps}):
         up = [step for step in steps[group] if step.kind in UP]
         made = matched(deals[group], up, sides.likeness)
-        yield _Company(sides.name(group), tuple(made), tuple(renewals[group]), tuple(steps[group]))
+        yield _Company(group, sides.name(group), tuple(made), tuple(renewals[group]), tuple(steps[group]))
 
 
 def _grouped(records: Iterable[T], company: Callable[[T], str]) -> Mapping[str, list[T]]:
@@ -92,15 +93,15 @@ def _of_company(company: _Company, sides: Sides, period: Period) -> Iterator[Dif
         if not match.steps or not match.deals:
             if added != won:
                 kind, words = _alone(match, company, sides)
-                yield Difference(company.name, kind, added - won, words, _evidence(match))
+                yield Difference(company.name, kind, added - won, words, _evidence(match), company.key)
             continue
         landed = match.landed is not None and period.holds(match.landed)
         value = match.added - match.won if landed else ZERO
         if timing := added - won - value:
-            yield Difference(company.name, "timing", timing, _apart(match), _evidence(match))
+            yield Difference(company.name, "timing", timing, _apart(match), _evidence(match), company.key)
         if value:
             kind, words = _value(match, sides)
-            yield Difference(company.name, kind, value, words, _evidence(match))
+            yield Difference(company.name, kind, value, words, _evidence(match), company.key)
 
 
 def _value(match: Match, sides: Sides) -> tuple[str, str]:
