@@ -280,7 +280,7 @@ def test_tolerances_are_the_companys_own(company: Path) -> None:
 
 
 def test_churn_that_the_crm_does_not_know_of(company: Path) -> None:
-    pair = pair_of(told(company, "2024-Q3"), "standing")
+    pair = pair_of(told(company, "2024-Q3"), "customers")
     (one,) = pair.differences
     assert (one.account, one.kind, one.amount) == ("Seite", "unlogged_churn", -9000)
     assert "2024-08-01" in one.words and pair.left_total - pair.right_total == 9000
@@ -303,7 +303,7 @@ def test_what_has_not_been_billed_yet_is_timing_for_a_while(tmp_path: Path) -> N
 def test_accounts_that_say_they_have_left_while_billing_runs(tmp_path: Path) -> None:
     left = accounts("Nord", dimensions=("Lifecycle Stage",), **{"Lifecycle Stage": "Former customer"})
     load(tmp_path, "2024-10-31", left, customers("Nord"), export("subscription_item", [item(1, "500", "2024-01-01")]))
-    (one,) = pair_of(told(tmp_path, "2024-Q3"), "standing").differences
+    (one,) = pair_of(told(tmp_path, "2024-Q3"), "customers").differences
     assert (one.kind, one.amount) == ("unlogged_churn", 500) and "Former customer" in one.words
 
 

@@ -71,7 +71,7 @@ def test_what_remains_is_explained(answer: Reconciliation) -> None:
     assert set(won.by_class) == {"timing", "scope", "missing_subscription", "missing_deal", "amount", "rounding"}
     for one in won.only("timing", None):
         assert "it may still be billed" in one.words
-    assert pair_of(answer, "standing").gap == 0
+    assert pair_of(answer, "customers").gap == 0
     assert set(service.by_class) == {"timing", "credit", "rounding"}
     assert abs(service.by_class["credit"][0]) < service.left_total / 500
     assert set(books.by_class) == {"timing", "rounding"}

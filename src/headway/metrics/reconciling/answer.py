@@ -12,6 +12,7 @@ from headway.core.calendar import Period
 from headway.core.reconciliation import ZERO, Pair, Reconciliation, Tolerances, Unmatched
 from headway.metrics.facts import Facts
 from headway.metrics.reconciling.billing import Billing, billing
+from headway.metrics.reconciling.churn import customers_pair
 from headway.metrics.reconciling.crm import Crm, crm
 from headway.metrics.reconciling.ledger import Booked, ledger, once_in
 from headway.metrics.reconciling.linking import Groups, groups, lay_links
@@ -19,7 +20,6 @@ from headway.metrics.reconciling.matching import Likeness
 from headway.metrics.reconciling.money import exchange
 from headway.metrics.reconciling.run_rate import run_rate_pair
 from headway.metrics.reconciling.service import booked_pair, service_pair
-from headway.metrics.reconciling.standing import standing_pair
 from headway.metrics.reconciling.won import UP, Sides, won_pair
 
 
@@ -78,7 +78,7 @@ def _pairs(
     if sides.crm.deals and billed.steps:
         yield won_pair(sides, span)
     if sides.crm.accounts and billed.steps:
-        yield standing_pair(sides, billed, span.last_day)
+        yield customers_pair(sides, billed, span.last_day)
     if billed.running and billed.invoiced:
         yield service_pair(billed, span, tolerances, sides.day, name)
     pair = booked_pair(billed, booked, span, tolerances, name) if billed.steps else None

@@ -101,7 +101,8 @@ def groups(facts: Facts, arr: Mapping[str, Decimal], won: Mapping[str, Decimal])
     taken |= dict.fromkeys(_pairs(facts.run(_FURTHER.format(state="confirmed"))), "confirmed")
     refused = set(_pairs(facts.run(_FURTHER.format(state="refused"))))
     possible = _possible(facts, sorted({customer for customer, _ in taken}), refused)
-    taken |= _alone(possible)
+    records = {str(key) for (key,) in facts.run("SELECT key FROM customer")}
+    taken |= _alone({pair: how for pair, how in possible.items() if pair[0] not in records or pair[1][:2] == "d:"})
     joined = _joined((*customers, *accounts), taken)
     made = _Told(customers, accounts, refs, arr, won)
     waiting = [(pair, how) for pair, how in possible.items() if pair not in taken]

@@ -13,7 +13,7 @@ from headway.metrics.reconciling.crm import Renewing
 from headway.metrics.reconciling.won import Sides
 
 
-def standing_pair(sides: Sides, billing: Billing, day: date) -> Pair:
+def customers_pair(sides: Sides, billing: Billing, day: date) -> Pair:
     """The ARR of those whom the CRM counts as customers on a day against what billing runs.
 
     The CRM holds no ARR: each customer is worth what billing runs for it, or ran last.
@@ -27,7 +27,7 @@ def standing_pair(sides: Sides, billing: Billing, day: date) -> Pair:
     ended = sum(1 for one in made if one.amount < 0)
     n_left = len(arr) - (len(made) - ended) + ended
     sides_of = ("CRM customers", "billing ARR", counted, running)
-    return Pair("standing", *sides_of, tuple(made), words=words, n_left=n_left, n_right=len(arr))
+    return Pair("customers", *sides_of, tuple(made), words=words, n_left=n_left, n_right=len(arr))
 
 
 def _by_company(arr: Mapping[str, Decimal], sides: Sides) -> Mapping[str, Decimal]:
