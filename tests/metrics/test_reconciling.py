@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.core.calendar import Period, months
+from headway.core.errors import UserMistake
 from headway.core.reconciliation import CLASSES, LinkSaid, Pair, Reconciliation, Tolerances
 from headway.metrics.reconciling import reconcile
 from headway.metrics.reconciling.billing import Billing, Invoiced, Running, Step
@@ -455,3 +456,59 @@ def test_a_customer_of_several_accounts_is_one_company(tmp_path: Path) -> None:
     assert set(pair_of(told(tmp_path, "2024-Q3"), "won").by_class) == {"missing_subscription", "missing_deal"}
     said = (LinkSaid("C1", "Finance", "merged in March", ("A1", "A2")),)
     assert pair_of(told(tmp_path, "2024-Q3", said), "won").differences == ()
+
+
+def test_a_currency_without_a_rate_is_left_out_and_told(tmp_path: Path) -> None:
+    items = export("subscription_item", [item(1, "500", "2024-01-01"), item(2, "700", "2024-01-01", currency="SEK")])
+    won = deals(
+        {"Company ID": "A1", "Amount": "500", "Closed": "2024-01-01"},
+        {"Company ID": "A2", "Amount": "700", "Closed": "2024-01-01", "Currency": "SEK"},
+    )
+    load(tmp_path, "2024-10-31", accounts("Nord", "Sued"), customers("Nord", "Sued"), won, items)
+    answer = told(tmp_path, "2024-Q1")
+    pair = pair_of(answer, "won")
+    assert (pair.left_total, pair.right_total) == (500, 500)
+    assert any("SEK" in note for note in answer.notes)
+    assert any("currency without a rate" in note for note in answer.notes)
+
+
+def test_currencies_are_never_added_where_the_company_names_none(tmp_path: Path) -> None:
+    items = export("subscription_item", [item(1, "500", "2024-01-01"), item(2, "700", "2024-01-01", currency="SEK")])
+    load(tmp_path, "2024-10-31", customers("Nord", "Sued"), items)
+    with Store.open(tmp_path).as_of(None) as facts, pytest.raises(UserMistake) as raised:
+        reconcile(facts, None, Tolerances())
+    assert [one.mistake.code for one in raised.value.diagnostics] == ["currencies-apart"]
+
+
+def test_only_whole_months_that_are_closed_are_held_against_the_books(company: Path, tmp_path: Path) -> None:
+    lines = [{"invoice_id": "I1", "amount": "1200", "period_start": "2024-01-01", "period_end": "2025-01-01"}]
+    invoices = export("invoice", [{"id": "I1", "customer_id": "C1", "created_date": "2024-01-01", "total": "1"}])
+    revenue = [
+        {
+            "date": f"2024-{m:02d}-28",
+            "account_name": "Subscriptions",
+            "kind": "revenue",
+            "customer_id": "C1",
+            "amount": "100",
+        }
+        for m in range(1, 9)
+    ]
+    folder = tmp_path / "books"
+    items = export("subscription_item", [item(1, "1200", "2024-01-01", valid_to="2025-01-01")])
+    load(
+        folder, "2024-10-31", customers("Nord"), items, invoices, export("invoice_line", lines),
+        export("ledger_line", revenue),
+    )  # fmt: skip
+    answer = told(folder, "2024-W20")
+    assert all(pair.name not in ("books", "run rate") for pair in answer.pairs)
+    assert any("no whole month" in note for note in answer.notes)
+    with Store.open(folder).as_of(None) as facts:
+        year = reconcile(facts, "EUR", Tolerances())
+    books = pair_of(year, "books")
+    assert (books.left_total, books.right_total, books.gap) == (800, 800, 0)
+    assert pair_of(year, "run rate").gap == 0
+
+
+def test_a_period_that_lies_ahead_holds_nothing(company: Path) -> None:
+    answer = told(company, "2025-Q2")
+    assert [(pair.left_total, pair.right_total) for pair in answer.pairs if pair.name == "won"] == [(0, 0)]

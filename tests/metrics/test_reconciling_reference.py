@@ -73,7 +73,7 @@ def test_what_was_invoiced_past_the_end_was_credited_back(invoiced: Project, ref
     count, over, credited = past_their_end(reference_data / "learnworlds_mrr")
     assert (count, credited.quantize(CENT)) == (170, Decimal("-121814.75")) and abs(over + credited) < 1
     pair = pair_of(invoiced.reconcile("2023-01..2025-12", None), "service")
-    assert f"{count} contracts were invoiced past their end and credited back: {-credited:,.2f}" in pair.words
+    assert f"{count} contracts were invoiced past the end and credited back: {-credited:,.2f}" in pair.words
     assert set(pair.by_class) <= {"timing", "rounding"}
     assert abs(pair.gap) < pair.left_total / 1000
 

@@ -9,12 +9,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 from headway.core.calendar import Period
+from headway.core.errors import UserMistake
 from headway.core.reconciliation import ZERO, Pair, Reconciliation, Tolerances, Unmatched
 from headway.metrics.facts import Facts
+from headway.metrics.mistakes import CURRENCIES_APART
 from headway.metrics.reconciling.billing import Billing, billing
 from headway.metrics.reconciling.churn import customers_pair
 from headway.metrics.reconciling.crm import Crm, crm
-from headway.metrics.reconciling.ledger import Booked, ledger, once_in
+from headway.metrics.reconciling.ledger import Booked, closed_months, ledger, once_in
 from headway.metrics.reconciling.linking import Groups, groups, lay_links
 from headway.metrics.reconciling.matching import Likeness
 from headway.metrics.reconciling.money import exchange
@@ -22,10 +24,24 @@ from headway.metrics.reconciling.run_rate import run_rate_pair
 from headway.metrics.reconciling.service import booked_pair, service_pair
 from headway.metrics.reconciling.won import UP, Sides, won_pair
 
+_CURRENCIES = " UNION ".join(
+    f"SELECT DISTINCT currency FROM {thing}"
+    for thing in (
+        "opportunity",
+        "customer",
+        "subscription",
+        "subscription_item",
+        "invoice",
+        "invoice_line",
+        "ledger_line",
+    )
+)
+
 
 def reconcile(facts: Facts, base: str | None, tolerances: Tolerances, period: Period | None = None) -> Reconciliation:
     """CRM, billing and the books held against each other in a period (else the twelve months up to the facts' day)."""
     lay_links(facts)
+    base = base or _only_currency(facts)
     rates = exchange(facts, base)
     sold, billed, booked = crm(facts, rates), billing(facts, rates), ledger(facts, rates)
     span = _known(period or _year(facts), facts)
@@ -48,6 +64,18 @@ def reconcile(facts: Facts, base: str | None, tolerances: Tolerances, period: Pe
         (*_notes(sold, billed, booked, span, rates.words), *_strangers(facts), *facts.notes),
         facts.provenance,
     )
+
+
+def _only_currency(facts: Facts) -> str | None:
+    """The one currency there is, where the company names none; raises where there are several."""
+    found = {str(code) for (code,) in facts.run(_CURRENCIES) if code}
+    if len(found) > 1:
+        message = (
+            f"amounts are in {', '.join(sorted(found))}, and headway.yaml names no currency to hold them together in"
+        )
+        remedy = "write `currency: ...` in headway.yaml, and import exchange rates"
+        raise UserMistake([CURRENCIES_APART.at(None, message, remedy=remedy)])
+    return next(iter(found), None)
 
 
 def _year(facts: Facts) -> Period:
@@ -134,8 +162,12 @@ def _notes(sold: Crm, billed: Billing, booked: Booked, span: Period, rates: str)
     yield from booked.notes
     if booked.span is None:
         yield "no revenue in a general ledger is loaded: nothing is held against the books"
-    elif booked.span.end < span.end:
-        yield f"the books are closed up to {booked.span.last_day}: later days are not held against them"
+    else:
+        closed = closed_months(booked, span)
+        if closed is None:
+            yield f"no whole month of {span} is closed in the books: nothing is held against them"
+        elif closed.days < span.days:
+            yield f"the books are held against the whole months that are closed: {closed.start} to {closed.last_day}"
     if rates and not any(rates in note for note in billed.notes):
         yield f"one rate for all days: {rates}"
     if any(step.kind in UP and step.renews for step in billed.steps) and sold.deals:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -91,7 +91,8 @@ class Billing:
 
 def billing(facts: Facts, exchange: Exchange) -> Billing:
     """What billing holds as known on the day of the facts."""
-    kept, notes = _book(facts, exchange.own), list[str]()
+    notes = list[str]()
+    kept = _one_currency(_book(facts, exchange.own), exchange, notes)
     valued = kept.read.source != "invoice_lines" and bool(kept.read.spans)
     names = {
         str(key): str(name or source) for key, source, name in facts.run("SELECT key, source_id, name FROM customer")
@@ -102,6 +103,18 @@ def billing(facts: Facts, exchange: Exchange) -> Billing:
     invoiced = tuple(_invoiced(facts, exchange, notes))
     running = tuple(_spans(kept.spans)) if valued else tuple(_lives(facts))
     return Billing(tuple(_steps(facts, kept)), running, invoiced, names, kept, valued, tuple(notes))
+
+
+def _one_currency(kept: Book, exchange: Exchange, notes: list[str]) -> Book:
+    """The ledger without what it could not bring into the company's currency, which is told."""
+    held = (None, exchange.own)
+    strange = sorted({code or "" for _, code in kept.holders if code not in held})
+    if not strange or exchange.own is None:
+        return kept
+    count = len({customer for customer, code in kept.holders if code not in held})
+    notes.append(f"{count:,} customers pay in {', '.join(strange)}, for which no rate is known, and are left out")
+    entries = tuple(one for one in kept.entries if one.currency in held)
+    return replace(kept, entries=entries, spans=[one for one in kept.spans if one.currency in held])
 
 
 def _book(facts: Facts, base: str | None, source: str = "auto") -> Book:

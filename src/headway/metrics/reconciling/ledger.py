@@ -63,6 +63,16 @@ class Booked:
         return held
 
 
+def closed_months(booked: Booked, period: Period) -> Period | None:
+    """The whole months of a period whose books are closed; None where there are none."""
+    span = period.clip(booked.span) if booked.span else None
+    if span is None:
+        return None
+    start = span.start if span.start.day == 1 else month(span.start).end
+    end = span.end if span.end.day == 1 else month(span.end).start
+    return Period(start, end, span.label, "range") if start < end else None
+
+
 def ledger(facts: Facts, exchange: Exchange) -> Booked:
     """The ledger's revenue as known on the day of the facts."""
     sums, once = defaultdict[tuple[str, date], Decimal](Decimal), defaultdict[date, Decimal](Decimal)

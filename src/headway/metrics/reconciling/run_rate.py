@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from headway.core.calendar import Period, month
 from headway.core.reconciliation import ZERO, Difference, Evidence, Pair, Tolerances
 from headway.metrics.reconciling.billing import Billing
-from headway.metrics.reconciling.ledger import Booked
+from headway.metrics.reconciling.ledger import Booked, closed_months
 from headway.metrics.reconciling.service import booked_classes, expected, over
 
 _TWELVE = 12
@@ -19,22 +19,24 @@ def run_rate_pair(
     billing: Billing, booked: Booked, period: Period, tolerances: Tolerances, name: Callable[[str], str]
 ) -> Pair | None:
     """What runs a year at the end of a month against the revenue of it, annualised."""
-    span = period.clip(booked.span) if booked.span else None
+    span = closed_months(booked, period)
     if span is None:
         return None
     last = month(span.last_day)
     arr, awaited = billing.arr(last.last_day), expected(billing, last)
     running, revenue = _running(billing, last), booked.by_customer(last)
+    credited = _credited(billing, last, running)
     if set(revenue) == {""}:  # a ledger that names no customers ties as a whole
-        arr, running = {"": sum(arr.values(), ZERO)}, {"": sum(running.values(), ZERO)}
+        arr, running, credited = ({"": sum(one.values(), ZERO)} for one in (arr, running, credited))
         awaited = {"": (sum((m for m, _ in awaited.values()), ZERO), sum((d for _, d in awaited.values()), ZERO))}
     made = list[Difference]()
     for customer in sorted({*arr, *awaited, *running, *revenue}):
         level, found = arr.get(customer, ZERO), revenue.get(customer, ZERO)
         (by_month, by_day) = awaited.get(customer, (ZERO, ZERO))
-        runs = running.get(customer, ZERO) if billing.valued else by_month
+        runs = running.get(customer, ZERO) if billing.valued else by_month - credited.get(customer, ZERO)
         months = [
-            _unlike(runs, by_month, tolerances),
+            ("credit", credited.get(customer, ZERO), "credit notes"),
+            _unlike(runs, by_month - credited.get(customer, ZERO), tolerances),
             *booked_classes(by_month, by_day, found, tolerances, booked.stopped(customer, last)),
         ]
         moved = ("timing", runs * _TWELVE - level, "began, changed or ended within the month")
@@ -66,6 +68,16 @@ def _running(billing: Billing, span: Period) -> dict[str, Decimal]:
     return dict(sums)
 
 
+def _credited(billing: Billing, span: Period, running: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What credit notes take back, in a month, of what each customer's subscriptions come to."""
+    sums = defaultdict[str, Decimal](Decimal)
+    for line in billing.invoiced:
+        start, end = max(line.start, span.start), min(line.end, span.end)
+        if line.arr < 0 and start < end and (running.get(line.customer) or not billing.valued):
+            sums[line.customer] += over(line.arr, start, end)
+    return dict(sums)
+
+
 def _unlike(running: Decimal, invoiced: Decimal, tolerances: Tolerances) -> tuple[str, Decimal, str]:
     """Why what is invoiced for a month is not what runs in it."""
     gap = invoiced - running
@@ -75,7 +87,7 @@ def _unlike(running: Decimal, invoiced: Decimal, tolerances: Tolerances) -> tupl
         return "missing_invoice", gap, "runs, and is not invoiced"
     if not running:
         return "unlogged_churn", gap, "ended, and is invoiced"
-    return ("credit", gap, "credited") if gap < 0 else ("amount", gap, "invoiced at another amount")
+    return "amount", gap, "invoiced at another amount"
 
 
 def _summed(parts: list[tuple[str, Decimal, str]]) -> Iterator[tuple[str, Decimal, str]]:

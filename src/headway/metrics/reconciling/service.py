@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import TypeVar
 
 from headway.core.calendar import Period, month
+from headway.core.formatting import plural
 from headway.core.reconciliation import ZERO, Difference, Evidence, Pair, Tolerances
 from headway.metrics.reconciling.billing import Billing, Invoiced, Running
-from headway.metrics.reconciling.ledger import Booked
+from headway.metrics.reconciling.ledger import Booked, closed_months
 from headway.metrics.reconciling.money import FOUR
 
 _MONTHS = Decimal(12)
@@ -71,7 +72,8 @@ def service_pair(
         words.append("subscriptions carry no amount, so each is worth what is invoiced while it runs")
     if back:
         total = f"{sum(back, ZERO):,.2f}"
-        words.append(f"{len(back):,} contracts were invoiced past their end and credited back: {total} in these days")
+        many = plural(len(back), "contract was", "contracts were")
+        words.append(f"{many} invoiced past the end and credited back: {total} in these days")
     return Pair(
         "service",
         "subscriptions, for the days they run",
@@ -237,7 +239,7 @@ def booked_pair(
     billing: Billing, booked: Booked, period: Period, tolerances: Tolerances, name: Callable[[str], str]
 ) -> Pair | None:
     """What is invoiced (else what runs) for the months whose books are closed, against their recurring revenue."""
-    span = period.clip(booked.span) if booked.span else None
+    span = closed_months(booked, period)
     if span is None:
         return None
     awaited, revenue = expected(billing, span), booked.by_customer(span)
