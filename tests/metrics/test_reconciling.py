@@ -512,3 +512,84 @@ def test_only_whole_months_that_are_closed_are_held_against_the_books(company: P
 def test_a_period_that_lies_ahead_holds_nothing(company: Path) -> None:
     answer = told(company, "2025-Q2")
     assert [(pair.left_total, pair.right_total) for pair in answer.pairs if pair.name == "won"] == [(0, 0)]
+
+
+def one_class(folder: Path, deal: dict[str, str], *items: dict[str, str]) -> dict[str, Decimal]:
+    """What a single deal and a single customer's items differ by in a quarter."""
+    won = deals({"Company ID": "A1", "Closed": "2024-08-05"} | deal)
+    load(
+        folder,
+        "2024-10-31",
+        accounts("Nord Training"),
+        customers("Nord Training"),
+        won,
+        export("subscription_item", list(items)),
+    )
+    pair = pair_of(told(folder, "2024-Q3"), "won")
+    return {kind: amount for kind, (amount, _) in pair.by_class.items()}
+
+
+def test_a_renewal_counted_as_new_is_scope(tmp_path: Path) -> None:
+    assert one_class(tmp_path, {"Amount": "500"}, item(1, "500", "2024-01-01")) == {"scope": -500}
+
+
+def test_an_accounts_name_does_not_make_its_deals_one_off(tmp_path: Path) -> None:
+    deal = {"Amount": "700", "Name": "Nord Training - seats"}
+    assert one_class(tmp_path, deal, item(1, "500", "2024-01-01")) == {"missing_subscription": -700}
+
+
+def test_a_discount_that_ends_is_told(tmp_path: Path) -> None:
+    first = item(1, "500", "2024-01-01", valid_to="2024-09-01", discount_percent="20")
+    deal = {"Amount": "400", "Closed": "2024-01-02"}
+    assert one_class(tmp_path, deal, first, item(1, "500", "2024-09-01")) == {"discount": 100}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "amount", "says"),
+    [("ACV", "600", "1200", "yearly from `acv`"), ("Term Months", "24", "1200", "term from `term_months`")],
+)
+def test_a_deal_is_worth_a_year_as_far_as_its_export_tells(
+    tmp_path: Path, column: str, cell: str, amount: str, says: str
+) -> None:
+    deal = {"Company ID": "A1", "Closed": "2024-08-05", "Amount": amount, column: cell}
+    plain = deals(deal)
+    won = Export(
+        replace(plain.mapping, dimensions=(column,), headers=(*plain.mapping.headers, column)),
+        plain.rows,
+        headers=[*plain.headers, column],
+    )
+    items = export("subscription_item", [item(1, "600", "2024-08-07")])
+    load(tmp_path, "2024-10-31", accounts("Nord"), customers("Nord"), won, items)
+    answer = told(tmp_path, "2024-Q3")
+    assert pair_of(answer, "won").differences == ()
+    assert any(says in note for note in answer.notes)
+
+
+def test_deals_that_only_name_their_account_link_by_name(tmp_path: Path) -> None:
+    """Exports of deals alone hold no accounts: a name that one customer bears is a link, one that two bear waits."""
+    headers = ("ID", "Name", "Company", "Stage", "Amount", "Created", "Closed")
+    fields = {"id": "ID", "name": "Name", "account": "Company", "stage": "Stage", "amount": "Amount"}
+    made = mapping(
+        "deals",
+        "opportunity",
+        fields | {"created_date": "Created", "close_date": "Closed"},
+        headers=headers,
+        dates={"Created": "%Y-%m-%d", "Closed": "%Y-%m-%d"},
+        stages={"Won": "won"},
+        currency="EUR",
+    )
+    rows = [
+        {"ID": f"D{n}", "Name": "Seats", "Company": who, "Stage": "Won", "Amount": "500", "Created": "2024-01-02"}
+        | {"Closed": "2024-08-05"}
+        for n, who in enumerate(("Nord GmbH", "Sued"))
+    ]
+    billed = export(
+        "customer", [{"id": "C1", "name": "nord"}, {"id": "C2", "name": "Sued"}, {"id": "C3", "name": "Sued"}]
+    )
+    items = export("subscription_item", [item(n, "500", "2024-08-07") for n in (1, 2, 3)])
+    load(tmp_path, "2024-10-31", Export(made, rows, headers=headers), billed, items)
+    answer = told(tmp_path, "2024-Q3")
+    links = links_of(answer)
+    assert [(state, method) for _, state, method in links["C1"]] == [("taken", "plain_name")]
+    assert {state for c in ("C2", "C3") for _, state, _ in links[c]} == {"candidate"}
+    assert {kind: amount for kind, (amount, _) in pair_of(answer, "won").by_class.items()} == {"unlinked": 500}

@@ -74,18 +74,24 @@ def crm(facts: Facts, exchange: Exchange) -> Crm:
     deals = tuple(_deals(facts, exchange, notes))
     renewals = tuple(_renewals(facts, exchange))
     names = {f"a:{key}": str(name or source) for key, source, name in facts.run(_ACCOUNTS)}
-    names |= {
-        row: row.removeprefix("d:") for row in (*(d.account for d in deals), *(r.account for r in renewals))
-    } | names
-    return Crm(deals, renewals, names, _left(facts), tuple(notes))
+    named = {node: node.removeprefix("d:") for node in (one.account for one in (*deals, *renewals))}
+    return Crm(deals, renewals, named | names, _left(facts), tuple(notes))
 
 
 _ACCOUNTS = "SELECT key, source_id, name FROM base_account ORDER BY key"
 _NODE = "coalesce('a:' || b.key, 'd:' || coalesce(o.account, o.account_id), 'd:' || o.name, 'd:' || o.key)"
 _OF_ACCOUNT = (
-    "LEFT JOIN (SELECT source_id, any_value(key) AS key FROM base_account GROUP BY 1 HAVING count(*) = 1) b "
+    "LEFT JOIN (SELECT source_id, any_value(key) AS key, any_value(name) AS name FROM base_account GROUP BY 1 "
+    "HAVING count(*) = 1) b "
     "ON b.source_id = o.account_id"
 )
+
+
+_WITHOUT_ACCOUNT = (
+    "CASE WHEN coalesce(b.name, o.account, '') = '' THEN o.name "
+    "ELSE replace(lower(o.name), lower(coalesce(b.name, o.account)), ' ') END"
+)
+"""A deal's name without its account's, which may be that of a training company."""
 
 
 def _deals(facts: Facts, exchange: Exchange, notes: list[str]) -> Iterator[Deal]:
@@ -95,7 +101,7 @@ def _deals(facts: Facts, exchange: Exchange, notes: list[str]) -> Iterator[Deal]
     columns = ", ".join(f"{_number(name)} AS {label}" for label, name in further.items())
     found = facts.rows(
         f"SELECT o.key, {_NODE} AS node, o.name, o.closed_date, o.amount, o.currency, "
-        f"concat_ws(' ', o.name, o.motion, o.pipeline, o.product) AS words, o.motion, {columns} "
+        f"concat_ws(' ', {_WITHOUT_ACCOUNT}, o.motion, o.pipeline, o.product) AS words, o.motion, {columns} "
         f"FROM opportunity o {_OF_ACCOUNT} WHERE o.status = 'won' ORDER BY o.closed_date, o.key"
     )
     without = unknown = 0
