@@ -97,7 +97,8 @@ def test_a_link_that_waits_is_confirmed_in_text(billed: Path) -> None:
     assert classes(after).keys() == {"missing_subscription", "amount"}
     rows = asked(billed, "links")["rows"]
     assert isinstance(rows, list)
-    assert {(row["customer"], row["state"]) for row in rows} == {("cus_1", "taken"), ("cus_2", "confirmed")}
+    found = {(row["customer"], row["account"], row["state"]) for row in rows}
+    assert found == {("cus_1", "A1", "taken"), ("cus_2", "A3", "confirmed"), ("", "A2", "none")}
     shown = run("-C", str(billed), "metrics", "show", "arr", "--by", "account", "--json")
     accounts = {row["dimensions"]["account"] for row in json.loads(shown.stdout)["rows"]}
     assert accounts == {"Nord", "West Tools"}

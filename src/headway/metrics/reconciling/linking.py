@@ -110,7 +110,7 @@ def groups(facts: Facts, arr: Mapping[str, Decimal], won: Mapping[str, Decimal])
         *made.taken(taken),
         *(made.link(pair, "refused", "confirmed", "refused in links/") for pair in sorted(refused)),
         *made.waiting(waiting),
-        *made.none({c for c, _ in taken} | {c for (c, _), _ in waiting}),
+        *made.none({node for pair in (*taken, *(pair for pair, _ in waiting)) for node in pair}),
     )
     nodes = {node for pair in taken for node in pair}
     hoping = {node for pair, _ in waiting for node in pair} - nodes
@@ -234,8 +234,10 @@ class _Told:
         ]
 
     def none(self, known: set[str]) -> list[Link]:
-        """The customers that nothing was found for."""
-        alone = [node for node in self.customers if node not in known]
+        """The customers that nothing was found for, and the accounts that won deals and are nobody's."""
         if not self.accounts:
             return []
-        return [self.link((node, ""), "none", "none", "no account has its id, domain or name") for node in alone]
+        lone = [(node, "", "no account has its id, domain or name") for node in self.customers if node not in known]
+        sold = [node for node in self.accounts if self.won.get(node) and node not in known]
+        lone += [("", node, "won, and no customer has its id, domain or name") for node in sold]
+        return [self.link((customer, account), "none", "none", words) for customer, account, words in lone]
