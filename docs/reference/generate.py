@@ -100,6 +100,8 @@ def _leaves(
     if not isinstance(command, click.Group):
         yield words, command, context
         return
+    if words and command.invoke_without_command:
+        yield words, command, context
     for name in command.list_commands(context):
         found = command.get_command(context, name)
         if found is not None:

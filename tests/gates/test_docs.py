@@ -49,6 +49,8 @@ def test_generated_pages_are_current() -> None:
 def leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     if isinstance(command, click.Group):
         context = click.Context(command)
+        if words and command.invoke_without_command:
+            yield words, command
         for name in command.list_commands(context):
             found = command.get_command(context, name)
             assert found is not None

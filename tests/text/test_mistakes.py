@@ -8,18 +8,24 @@ import pytest
 
 from headway.core.diagnostics import TEXT_MISTAKE, Diagnostic, Mistake
 from headway.core.plan import ModelText, Plan
+from headway.core.reconciliation import LinkSaid
 from headway.text import mistakes, read_connector, read_model, read_plan, read_settings
+from headway.text.links import read_links
 
 ERRORS = Path(__file__).parent.parent / "errors"
 MISTAKES = [one for one in vars(mistakes).values() if isinstance(one, Mistake)]
 MODELS = {"split-by-comma"}
 CONNECTORS = {"column-not-in-headers"}
+LINKS = {"contradicting-link"}
 
 
 def provoke(code: str) -> tuple[object, tuple[Diagnostic, ...]]:
     folder, file = ERRORS / code, ERRORS / f"{code}.yaml"
     if folder.is_dir():
         return read_plan(folder, root=folder)
+    if code in LINKS:
+        (link,), found = read_links([file], ERRORS)
+        return link, found
     if code in MODELS:
         return read_model(file, root=ERRORS)
     return read_connector(file, root=ERRORS) if code in CONNECTORS else read_settings(file)
@@ -28,7 +34,7 @@ def provoke(code: str) -> tuple[object, tuple[Diagnostic, ...]]:
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.code)
 def test_its_file_provokes_it(mistake: Mistake):
     value, found = provoke(mistake.code)
-    assert value is None or (isinstance(value, Plan | ModelText) and any(one.is_error for one in found))
+    assert value is None or (isinstance(value, Plan | ModelText | LinkSaid) and any(one.is_error for one in found))
     mine = [one for one in found if one.mistake == mistake]
     assert mine, [one.render() for one in found]
     for one in mine:

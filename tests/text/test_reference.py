@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from headway.core.calendar import FiscalCalendar
 from headway.core.mapping import ColumnMapping, FileMapping
 from headway.core.plan import Assumption, Horizon, Input, Line, ModelText, Plan
+from headway.core.reconciliation import LinkSaid, Tolerances
 from headway.core.settings import Settings
 from headway.text import read_connector, read_model, read_plan, read_settings
 from headway.text.plans import _Written
@@ -31,23 +32,28 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_example_reads(folder: Path):
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     company, found = read_settings(folder / "headway.yaml")
     plan, more = read_plan(folder / "plans" / "fy27")
     model, wrong = read_model(folder / "models" / "own.yaml")
     connector, odd = read_connector(folder / "connectors" / "crm.yaml")
     assert not [one.render() for one in (*found, *more, *wrong, *odd)]
     assert company and plan and model and connector
+    assert [len(one.accounts) for one in company.links] == [2, 0]
     assert plan.target is not None and plan.target.value == 16_000_000
     assert list(plan.assumptions) == ["win_rate.eventual", "close_lag", "leads", "contract_term"]
 
 
-UNWRITTEN = {"folder", "location", "places", "name", "field"}
-SPELT = {"thing": "object", "ignored": "ignore", "column": "from"}
+UNWRITTEN = {"folder", "location", "places", "name", "field", "customer"}
+SPELT = {"refused": "not", "thing": "object", "ignored": "ignore", "column": "from"}
 
 
 @pytest.mark.parametrize(
-    "made", [Settings, FiscalCalendar, _Written, Horizon, Assumption, Input, Line, FileMapping, ColumnMapping]
+    "made",
+    [
+        *(Settings, FiscalCalendar, Tolerances, LinkSaid, _Written, Horizon, Assumption, Input, Line),
+        *(FileMapping, ColumnMapping),
+    ],
 )
 def test_every_key_is_in_the_reference(made: type):
     keys = {SPELT.get(one.name, one.name) for one in fields(made)} - UNWRITTEN

@@ -1,4 +1,4 @@
-"""What `headway.yaml` says: name, currency, calendar, time zone."""
+"""What `headway.yaml` says: name, currency, calendar, time zone, tolerances; and which links people confirmed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from headway.core.calendar import FiscalCalendar, Period
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
+from headway.core.reconciliation import LinkSaid, Tolerances
 
 FORMAT = 1
 """The version of the text format this Headway writes; a newer one is refused politely."""
@@ -44,6 +45,8 @@ class Settings:
     records: str = ""
     today: date | None = None
     accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    reconciliation: Tolerances = field(default_factory=Tolerances)
+    links: tuple[LinkSaid, ...] = ()
 
     def at(self, moment: datetime) -> datetime:
         """The company's moment at one of the machine's: where its clock stands at a day, that day."""

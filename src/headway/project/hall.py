@@ -21,6 +21,7 @@ from headway.core.holdings import Holdings
 from headway.core.policies import PolicyBridge
 from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
+from headway.core.reconciliation import Reconciliation
 from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Review
 from headway.core.revision import Change, Revision
@@ -135,6 +136,15 @@ class Project:
         from headway.project import measuring
 
         return measuring.explain(self.settings, ask)
+
+    def reconcile(self, period: str | None, as_of: date | None) -> Reconciliation:
+        """CRM, billing and the books held against each other in a period, as known on a day."""
+        from headway.metrics.reconciling import reconcile
+        from headway.tables import Store
+
+        own = self.settings
+        with Store.of(own).as_of(as_of) as facts:
+            return reconcile(facts, own.currency, own.reconciliation, own.period(period))
 
     def propose(
         self, history: str, year: str, target: str | None, name: str | None, replace: bool, asked: Breakdown = WHOLE

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from headway.core.diagnostics import did_you_mean
 from headway.core.errors import UserMistake
+from headway.core.reconciliation import LinkSaid
 from headway.core.rows import Cell, Rows
 from headway.tables.asof import lay_base, lay_deals, notes, viewpoint
 from headway.tables.catalogue import described
@@ -66,7 +67,12 @@ class Facts:
     """
 
     def __init__(
-        self, file: Path, day: date | None, scope: Mapping[str, str], accounts: Mapping[str, Sequence[str]]
+        self,
+        file: Path,
+        day: date | None,
+        scope: Mapping[str, str],
+        accounts: Mapping[str, Sequence[str]],
+        links: Sequence[LinkSaid] = (),
     ) -> None:
         self._engine = opened(file)
         self.kept: MutableMapping[Hashable, object] = {}
@@ -80,7 +86,7 @@ class Facts:
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
-        lay_records(self._engine, at, accounts)
+        lay_records(self._engine, at, accounts, links)
         self.notes = (*_scope_told(scope), *notes(self._engine, at))
         self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
 

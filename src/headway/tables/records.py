@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from headway.core.mapping import Thing
+from headway.core.reconciliation import LinkSaid
 from headway.core.things import RECORDS, Field, Link, Record
 from headway.tables.asof import Viewpoint, base_sql
 from headway.tables.engine import Engine, literal, quoted
@@ -22,22 +23,61 @@ _NO_LINKS = (
     "SELECT CAST(NULL AS VARCHAR) AS a_thing, CAST(NULL AS BIGINT) AS a_id, CAST(NULL AS VARCHAR) AS b_thing, "
     "CAST(NULL AS BIGINT) AS b_id, CAST(NULL AS VARCHAR) AS method WHERE FALSE"
 )
+_OVERRULED = (
+    "SELECT f.* FROM ({found}) f WHERE NOT (f.a_thing = 'customer' AND f.b_thing = 'account' AND ("
+    "f.a_id IN (SELECT a_id FROM said_link WHERE state = 'confirmed' AND b_id IS NOT NULL) OR "
+    "(f.a_id, f.b_id) IN (SELECT (a_id, b_id) FROM said_link WHERE state = 'refused'))) "
+    "UNION ALL SELECT 'customer', a_id, 'account', b_id, 'confirmed' FROM said_link "
+    "WHERE state = 'confirmed' AND place = 0 AND a_id IS NOT NULL AND b_id IS NOT NULL"
+)
+_FORMS = (
+    "ab|ag|and|aps|as|asa|bv|co|company|corp|corporation|doo|et|gbr|gmbh|inc|incorporated|kft|kg|kgaa|"
+    "limited|llc|llp|lp|ltd|ltda|mbh|nv|ohg|oy|oyj|plc|pte|pty|sa|sarl|sas|se|sl|sls|spa|spzoo|srl|srls|sro|the|und"
+)
+_PLAIN = (
+    "nullif(regexp_replace(regexp_replace(regexp_replace(strip_accents(lower(written)), "
+    f"'[^\\p{{L}}\\p{{N}}]+', ' ', 'g'), '\\b({_FORMS})\\b', '', 'g'), '\\s+', '', 'g'), '')"
+)
+"""A name without case, accents, punctuation, blanks and what only says the legal form."""
+
 _DOMAIN = "split_part(regexp_replace(lower({0}), '^(https?://)?(www\\.)?', ''), '/', 1)"
 
 
-def lay_records(engine: Engine, at: Viewpoint, accounts: Mapping[str, Sequence[str]]) -> None:
+def lay_records(
+    engine: Engine, at: Viewpoint, accounts: Mapping[str, Sequence[str]], said: Sequence[LinkSaid] = ()
+) -> None:
     """Temporary views: one for each further thing, and `entity_link`. What was never loaded is empty.
 
-    accounts: which accounts of the ledger, by code or by name, are the costs of which function.
+    accounts: which accounts of the ledger, by code or by name, are the costs of which function. What people said of
+    customers and accounts wins over what was found; `said_link` holds it.
     """
+    engine.run(f"CREATE TEMP MACRO plain_name(written) AS {_PLAIN}")
     loaded = {str(thing) for (thing,) in engine.run("SELECT DISTINCT thing FROM load_count")}
     columns: dict[str, list[str]] = {}
     for thing, name in engine.run("SELECT thing, name FROM catalogue ORDER BY thing, place"):
         columns.setdefault(str(thing), []).append(str(name))
     statements = [f"CREATE TEMP VIEW {t} AS {_known(t, columns[t], at, accounts, there=t in loaded)}" for t in RECORDS]
     links = [_links(t, link, columns) for t, record in RECORDS.items() if t in loaded for link in record.links]
-    statements.append(f"CREATE TEMP VIEW entity_link AS {' UNION ALL '.join(links) or _NO_LINKS}")
+    found = " UNION ALL ".join(links) or _NO_LINKS
+    statements.append(f"CREATE TEMP TABLE said_link AS {_said(said)}")
+    statements.append(f"CREATE TEMP VIEW entity_link AS {_OVERRULED.format(found=found) if said else found}")
     engine.run("; ".join(statements))
+
+
+def _said(said: Sequence[LinkSaid]) -> str:
+    """What people said, each customer and account found by its id or its key; `place` 0 is the customer's own account."""
+    rows = [
+        f"({literal(one.customer)}, {literal(account)}, {literal(state)}, {place})"
+        for one in said
+        for state, named in (("confirmed", one.accounts), ("refused", one.refused))
+        for place, account in enumerate(named)
+    ]
+    there = f"(VALUES {', '.join(rows) or '(NULL, NULL, NULL, 0)'}) v(customer, account, state, place)"
+    return (
+        f"SELECT c.id AS a_id, a.id AS b_id, v.state, v.place, v.customer, v.account FROM {there} "
+        f"LEFT JOIN customer c ON v.customer IN (c.source_id, c.key) "
+        f"LEFT JOIN base_account a ON v.account IN (a.source_id, a.key) WHERE v.state IS NOT NULL"
+    )
 
 
 def _known(
@@ -156,7 +196,7 @@ def _links(thing: Thing, link: Link, columns: Mapping[str, Sequence[str]]) -> st
     An id counts within its own connector first; anywhere else, and for every other field, only one record may bear it.
     """
     joins, found = list[str](), list[tuple[str, str]]()
-    pairs = [(own, theirs) for own, theirs in link.by if theirs == "id" or theirs in columns[link.to]]
+    pairs = [(own, theirs) for own, theirs in link.by if theirs == "id" or _column(theirs) in columns[link.to]]
     for place, (own, theirs) in enumerate(pairs):
         cell = f"a.{quoted(_column(own))}"
         if theirs == "id":
@@ -191,11 +231,13 @@ def _bearers(thing: Thing, field: str, *, within: bool) -> str:
 
 
 def _column(field: str) -> str:
-    return "source_id" if field == "id" else field
+    return {"id": "source_id", "plain_name": "name"}.get(field, field)
 
 
 def _word(field: str, cell: str) -> str:
     """A value as it is compared: ids to the letter, names in any case, domains without what stands around them."""
     if field == "name":
         return f"lower({cell})"
+    if field == "plain_name":
+        return f"plain_name({cell})"
     return _DOMAIN.format(cell) if field == "domain" else cell

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from headway.core.errors import UserMistake
 from headway.core.finding import Finding
+from headway.core.reconciliation import LinkSaid
 from headway.core.rows import Column, Rows
 from headway.core.settings import Settings
 from headway.tables.facts import Facts
@@ -33,12 +34,13 @@ _CHANGES = (
 class Store:
     """The tables that hold in a project folder; they never change while they are open.
 
-    `accounts` says which accounts of the ledger are the costs of which function.
+    `accounts` says which accounts of the ledger are the costs of which function, `links` which accounts customers are.
     """
 
     folder: Path
     tables: Path | None
     accounts: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    links: tuple[LinkSaid, ...] = ()
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -47,8 +49,8 @@ class Store:
 
     @classmethod
     def of(cls, settings: Settings) -> Store:
-        """The store of a company, its ledger's accounts read as its settings say."""
-        return cls(settings.folder, current_tables(settings.folder), settings.accounts)
+        """The store of a company, its ledger's accounts and its customers' links read as its text says."""
+        return cls(settings.folder, current_tables(settings.folder), settings.accounts, settings.links)
 
     @property
     def is_empty(self) -> bool:
@@ -72,7 +74,7 @@ class Store:
         """
         if self.tables is None:
             raise UserMistake([nothing_imported(self.folder)])
-        return Facts(self.tables, day, scope or {}, self.accounts)
+        return Facts(self.tables, day, scope or {}, self.accounts, self.links)
 
     @contextmanager
     def days(self, scope: Mapping[str, str] | None = None) -> Generator[Callable[[date | None], Facts]]:

@@ -76,7 +76,7 @@ def find_project(start: Path) -> Path:
 def text_files(folder: Path) -> tuple[str, ...]:
     """The text files of a project, in the order they are read."""
     files = [folder / SETTINGS]
-    files += [file for kind in ("connectors", "metrics", "models") for file in _files(folder, kind)]
+    files += [file for kind in ("links", "connectors", "metrics", "models") for file in _files(folder, kind)]
     files += [file for name in plan_names(folder) for file in sorted((folder / "plans" / name).rglob("*.yaml"))]
     return tuple(str(file.relative_to(folder)) for file in files)
 

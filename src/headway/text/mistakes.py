@@ -121,3 +121,8 @@ COLUMN_NOT_IN_FILE = Mistake(
     "A column the export does not have",
     "The mapping reads a column that is not among the `headers` of its file.",
 )
+CONTRADICTING_LINK = Mistake(
+    "contradicting-link",
+    "A link confirmed and refused",
+    "An entry under links/ names the same account under `accounts` and under `not`.",
+)

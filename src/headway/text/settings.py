@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from headway.core.calendar import FiscalCalendar
 from headway.core.diagnostics import Diagnostic
+from headway.core.reconciliation import Tolerances
 from headway.core.settings import FORMAT, FUNCTIONS, Settings
 from headway.text import mistakes
 from headway.text.binding import Gathered, Shape, Unread, bind_shape, read_as, reject_unknown, wrong_sort
 from headway.text.documents import read_document
+from headway.text.links import read_links
 from headway.text.nodes import ListNode, MapNode, Node, Scalar
 from headway.text.scalars import Wrong, currency
 from headway.text.source import Source, holds_secret, load
@@ -22,7 +24,7 @@ _HOLDS = "at least a name, such as\n  name: Acme\n  currency: EUR"
 
 
 def read_settings(path: Path, root: Path | None = None) -> tuple[Settings | None, tuple[Diagnostic, ...]]:
-    """The settings of the project whose headway.yaml this is."""
+    """The settings of the project whose headway.yaml this is, with what its links/ say."""
     gathered = Gathered()
     source = load(path, root or path.parent)
     node = read_document(source, gathered, _HOLDS)
@@ -30,8 +32,12 @@ def read_settings(path: Path, root: Path | None = None) -> tuple[Settings | None
         return None, gathered.in_order()
     if isinstance(source, Source):
         _refuse_passwords(source, gathered)
-    readers = {"currency": read_currency, "time_zone": _time_zone, "fiscal": _fiscal, "accounts": _accounts}
-    settings = bind_shape(node, Shape(Settings, read=readers, given={"folder": path.parent}), gathered)
+    readers = {"currency": read_currency, "time_zone": _time_zone, "fiscal": _fiscal}
+    readers |= {"accounts": _accounts, "reconciliation": _tolerances}
+    links, wrong = read_links(sorted((path.parent / "links").glob("*.yaml")), root or path.parent)
+    gathered.found.extend(wrong)
+    given = {"folder": path.parent, "links": links}
+    settings = bind_shape(node, Shape(Settings, read=readers, given=given), gathered)
     sound = isinstance(settings, Settings) and not gathered.spoiled_since(0)
     return (settings if sound and isinstance(settings, Settings) else None), gathered.in_order()
 
@@ -45,6 +51,9 @@ def write_settings(settings: Settings) -> str:
     if settings.fiscal != default:
         tree["fiscal"] = {"first_month": str(settings.fiscal.first_month), "label": settings.fiscal.label}
     tree["time_zone"] = settings.time_zone
+    if settings.reconciliation != Tolerances():
+        told = settings.reconciliation
+        tree["reconciliation"] = {"amount": f"{told.amount:f}", "share": f"{told.share:f}", "days": str(told.days)}
     if settings.observed_from:
         tree["observed_from"] = settings.observed_from.isoformat()
     if settings.today:
@@ -110,6 +119,14 @@ def _accounts(node: Node, gathered: Gathered) -> object:
             if owners.setdefault(account, entry.key.text) != entry.key.text:
                 words = f"account '{account}' is of {owners[account]} already"
                 gathered.wrong(mistakes.ACCOUNT_TWICE, item.place, words, remedy="keep it in one of the two")
+    return read
+
+
+def _tolerances(node: Node, gathered: Gathered) -> object:
+    read = bind_shape(node, Shape(Tolerances), gathered)
+    if isinstance(read, Tolerances) and min(read.amount, read.share, read.days) < 0:
+        words = "a tolerance below nothing lets nothing be the same"
+        return gathered.wrong(mistakes.WRONG_TYPE, node.place, words, remedy="write 0 or more")
     return read
 
 

@@ -41,7 +41,12 @@ CUSTOMER = Record(
     needs=(("id",), ("name", "email", "email_domain", "account_id", "currency")),
     dated=Dated(("created_date",), always=True),
     key=("name",),
-    links=(Link("account", (("account_id", "id"), ("email_domain", "domain"), ("name", "name"))),),
+    links=(
+        Link(
+            "account",
+            (("account_id", "id"), ("email_domain", "domain"), ("name", "name"), ("name", "plain_name")),
+        ),
+    ),
     file_words=("customer", "customers"),
     own_words=("customer",),
 )
