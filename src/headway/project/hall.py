@@ -11,6 +11,7 @@ from pathlib import Path
 
 from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
 from headway.core.belief import Register
+from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
@@ -143,6 +144,12 @@ class Project:
         from headway.project import measuring
 
         return measuring.explain(self.settings, metric, period, where, as_of, limit, plan)
+
+    def changes(self, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
+        """What changed about the open pipeline between two days, as a bridge that adds up."""
+        from headway.project import measuring
+
+        return measuring.changes(self.settings, since, until, pipeline)
 
     def propose(
         self, history: str, year: str, target: str | None, name: str | None, replace: bool, asked: Breakdown = WHOLE

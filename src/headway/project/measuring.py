@@ -9,13 +9,15 @@ from decimal import Decimal
 
 from headway.core.answers import Measured
 from headway.core.calendar import Period
+from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
-from headway.core.errors import UserMistake
+from headway.core.errors import UserMistake, sound
 from headway.core.explanation import Explanation
 from headway.core.rows import Rows, under_each_other
 from headway.core.settings import Settings
 from headway.metrics import Parameters, resolve
+from headway.metrics import changes as changed
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
 from headway.planning import BoundPlan
@@ -85,6 +87,12 @@ def explain(
         if not isinstance(told, Explanation):
             raise UserMistake(told)
         return told
+
+
+def changes(settings: Settings, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
+    """What changed about the open pipeline between two days."""
+    with Store.open(settings.folder).days() as on:
+        return sound(changed(on(since), on(until), pipeline, parameters(settings)))
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:
