@@ -68,6 +68,8 @@ class View:
         """What a deal counts under; nothing where it is none of this pipeline."""
         if stand is None or stand.renews or not self.holds(stand.due):
             return None
+        if not self.columns:
+            return (), stand.rates.counted_in(stand.currency)
         own = dict(zip(self.columns, stand.members, strict=True))
         if CURRENCY in own:  # it goes with the amount, not with the place
             own[CURRENCY] = stand.currency or NONE
@@ -99,12 +101,13 @@ class Walk:
     def moves(self, before: Deal | None, after: Deal | None) -> Iterator[Move]:
         """Every line of the bridge that a deal is in, start and end among them."""
         stand = _stand(before, self.rates) if before and before.is_open else None
+        last = _stand(after, self.rates_then) if after and after.is_open else None
         yield from self._standing(START, stand)
-        for cause, following in self._steps(before, after):
+        for cause, following in self._steps(before, after) if stand is None or stand != last else ():
             if following != stand:
                 yield from self._move(cause, stand, following, before, after)
             stand = following
-        yield from self._standing(END, _stand(after, self.rates_then) if after and after.is_open else None)
+        yield from self._standing(END, last)
 
     def undated(self, deals: Sequence[tuple[Deal | None, Deal | None]]) -> Iterator[str]:
         """How many open deals are left out because nobody says when they are expected to close."""
@@ -171,16 +174,18 @@ class Walk:
     ) -> Iterator[Move]:
         """What one step does to the pipeline: out of one place and into another, or more or less in the same."""
         left, entered = self.view.place(old), self.view.place(new)
-        then, now = self._words(cause, old, new, before, after)
-        if old is not None and left is not None and left != entered:
-            yield Move(self._line(cause, new, "out"), left, -old.amount, -1, old.worth is not None, then, now)
-        if new is not None and entered is not None and entered != left:
-            yield Move(self._line(cause, old, "in"), entered, new.amount, 1, new.worth is not None, then, now)
         if old is not None and new is not None and left is not None and left == entered:
-            change = new.amount - old.amount
-            learned = old.basis != new.basis
+            change, learned = new.amount - old.amount, old.basis != new.basis
             if change or (old.worth is None) != (new.worth is None):
-                yield Move(_change(cause, change, learned), left, change, 0, True, then, now)
+                words = self._words(cause, old, new, before, after)
+                yield Move(_change(cause, change, learned), left, change, 0, True, *words)
+            return
+        if old is not None and left is not None:
+            words = self._words(cause, old, new, before, after)
+            yield Move(self._line(cause, new, "out"), left, -old.amount, -1, old.worth is not None, *words)
+        if new is not None and entered is not None:
+            words = self._words(cause, old, new, before, after)
+            yield Move(self._line(cause, old, "in"), entered, new.amount, 1, new.worth is not None, *words)
 
     def _line(self, cause: str, elsewhere: Stand | None, way: str) -> str:
         """The line of a step across the border of a place, by where the deal stands on the other side of it."""
