@@ -299,6 +299,12 @@ def test_a_sentence_names_the_end_the_difference_and_what_moved_it_most() -> Non
     )
 
 
+def test_the_sentence_counts_no_moves_between_groups() -> None:
+    before, after = facts([opened(1, 500, **NORTH)], SINCE), facts([opened(1, 700, **SOUTH)], UNTIL)
+    answer = told(before, after, PipelineScope(by=("owner",)))
+    assert answer.headline == "Open pipeline rose by €200 to €700 from 1 Sep to 1 Oct 2026: increased +€200."
+
+
 def wrong(scope: PipelineScope, since: date = SINCE, until: date = UNTIL) -> tuple[Diagnostic, ...]:
     known = [opened(1, segment="mid")]
     answer, found = changes(facts(known, since), facts(known, until), scope, EUR)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from tables_world import DEALS_HEADERS, Export, ask, bring, deal, deals_mapping, mapping
 
 from headway.core.mapping import FileMapping
@@ -137,6 +138,19 @@ def test_a_deal_that_was_lost_in_its_load_is_open_from_the_day_its_history_takes
     assert ask(tmp_path, OUTCOME, date(2024, 1, 14)).records == (("lost", "Lost", date(2024, 1, 12), False),)
     assert ask(tmp_path, OUTCOME, date(2024, 1, 15)).records == (("open", "Demo", None, True),)
     assert ask(tmp_path, OUTCOME, date(2024, 3, 1)).records == (("won", "Won", date(2024, 2, 10), False),)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_rows_of_one_day_came_about_in_the_order_the_file_runs(tmp_path: Path, newest_first: bool) -> None:
+    """Lost and taken back on one day: the last of the day's rows holds, also in a file that begins with the newest."""
+    steps = [("New", "01-10"), ("Lost", "01-12"), ("Demo", "01-12"), ("Offer", "01-20")]
+    rows = [{"Deal ID": "D1", "Stage": stage, "Date": f"2024-{day}"} for stage, day in steps]
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Offer")])
+    history = Export(history_mapping(), rows[::-1] if newest_first else rows)
+    bring(tmp_path, "r1", "2024-03-01", history, deals)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 12)).records == (("open", "Demo", None, True),)
+    lasted = "SELECT stage, days FROM stage_span WHERE entered_at = DATE '2024-01-12' ORDER BY stage"
+    assert ask(tmp_path, lasted).records == (("Demo", 8), ("Lost", 0))
 
 
 VALUES = {"opportunity_id": "Deal ID", "stage": "Stage", "entered_at": "Date", "amount": "Amount", "close_date": "Due"}

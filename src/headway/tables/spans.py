@@ -65,8 +65,8 @@ def add_history(engine: Engine, load: Load) -> Counts:
 
     Given are the counts of rows.
     """
-    order = stage_order(load.connector, load.mapping)
-    cases = " ".join(f"WHEN {literal(label.lower())} THEN {place}" for place, label in enumerate(order, start=1))
+    labels = stage_order(load.connector, load.mapping)
+    cases = " ".join(f"WHEN {literal(label.lower())} THEN {place}" for place, label in enumerate(labels, start=1))
     place = f"CASE lower(stage) {cases} END" if cases else "CAST(NULL AS INTEGER)"
     deal_column = "opportunity_id" if load.mapping.column("opportunity_id") else "opportunity"
     rows = loaded([deal_column, "stage", "entered_at", "row"])
@@ -76,19 +76,26 @@ def add_history(engine: Engine, load: Load) -> Counts:
     by_id = bool(load.mapping.column("opportunity_id"))
     deal = load.key_of("opportunity", "opportunity_id") if by_id else "n.id"
     names = "" if by_id else f"JOIN {_by_name(load)} n ON n.name = lower(opportunity)"
+    order = _order_of(engine, f"SELECT {deal} AS deal, entered_at, row FROM {rows} {names}")
     new = _add(
         engine,
         load,
         f"SELECT DISTINCT {deal} AS opportunity_id, stage, {place} AS ord, entered_at, "
-        f"({outcome}) IS NOT NULL AS closing, row AS source_row, {outcome} AS outcome FROM {rows} {names} "
+        f"({outcome}) IS NOT NULL AS closing, {order} AS source_row, {outcome} AS outcome FROM {rows} {names} "
         f"WHERE stage IS NOT NULL AND entered_at IS NOT NULL",
     )
-    _add_states(engine, load, deal, names, deal_column)
+    _add_states(engine, load, deal, names, deal_column, order)
     seen = engine.count(f"SELECT count(*) FROM {rows}")
     return Counts(seen, new, 0, seen - new, 0, load.mapping.coverage)
 
 
-def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: str) -> None:
+def _order_of(engine: Engine, rows: str) -> str:
+    """The order in which a history's rows of one moment came about: as they lie, or turned where the newest lie first."""
+    ends = f"SELECT arg_max(row, entered_at) - arg_min(row, entered_at) AS way FROM ({rows}) GROUP BY deal"
+    return "row" if engine.count(f"SELECT sum(sign(way)) FROM ({ends})") >= 0 else "-row"
+
+
+def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: str, order: str) -> None:
     """The values a history dates, row by row; a history that carries none adds nothing."""
     carried = [name for name in DATED if load.mapping.column(name)]
     if not carried:
@@ -98,7 +105,7 @@ def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: 
     same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM e.{name}" for name in carried)
     engine.run(
         f"INSERT INTO deal_state BY NAME SELECT e.*, {load.seq} AS seq, {literal(load.manifest.run)} AS run FROM "
-        f"(SELECT {deal} AS opportunity_id, entered_at AS changed_at, {columns}, row AS source_row FROM {rows} {names} "
+        f"(SELECT {deal} AS opportunity_id, entered_at AS changed_at, {columns}, {order} AS source_row FROM {rows} {names} "
         f"WHERE entered_at IS NOT NULL) e ANTI JOIN deal_state s ON s.opportunity_id = e.opportunity_id "
         f"AND s.changed_at = e.changed_at AND {same}"
     )

@@ -11,7 +11,7 @@ import click
 
 from headway.cli import terminal
 from headway.cli.main import Session
-from headway.cli.options import by_option, conditions, json_option, since_option, until_option, where_option
+from headway.cli.options import conditions, json_option, since_option, until_option, where_option
 from headway.core.changes import END, LINES, START, PipelineChanges, PipelineScope
 from headway.core.formatting import day, exact_money, money
 from headway.core.rows import Cell, Column, Rows
@@ -23,7 +23,7 @@ WAYS = {"pulled_in": "from later", "pushed_in": "from earlier", "pushed_out": "t
 @click.command()
 @since_option
 @until_option
-@by_option
+@click.option("--by", multiple=True, metavar="DIMENSION", help="Break down by this column. May be repeated.")
 @where_option
 @click.option("--closing", metavar="PERIOD", help="Only what is expected to close in this period, such as 2026-Q4.")
 @click.option("--list", "line", type=click.Choice(list(LINES)), metavar="LINE", help="The deals of one line.")

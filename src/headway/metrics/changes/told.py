@@ -21,6 +21,10 @@ def headline(lines: Rows, since: date, until: date, pipeline: PipelineScope) -> 
     for row in lines:
         currency = None if row["currency"] is None else str(row["currency"])
         added[currency, str(row["line"])] += Decimal(str(row["value"]))
+    if pipeline.by:  # what moves between groups moved nowhere
+        for currency in {currency for currency, _ in added}:
+            moved = added.pop((currency, "moved_in"), Decimal()) + added.pop((currency, "moved_out"), Decimal())
+            added[currency, "moved_in" if moved > 0 else "moved_out"] = moved
     what = "Open pipeline"
     if pipeline.closing:
         what += f" expected to close in {pipeline.closing}"
