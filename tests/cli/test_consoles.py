@@ -26,6 +26,7 @@ EXITS = {
     "records-address": 3,
     "records-damaged": 4,
     "records-unwritable": 1,
+    "since-after-until": 2,
     "unknown-date": 2,
     "unknown-period": 2,
     "unknown-policy": 2,

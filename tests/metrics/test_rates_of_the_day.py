@@ -112,6 +112,12 @@ def test_the_two_policies_and_what_each_says_of_itself(definitions: dict[str, De
     assert totals(booking, facts, ["currency"]) == {"GBP": Decimal(200), "EUR": Decimal(50)}
 
 
+def test_large_amounts_go_through_a_rate_whole(definitions: dict[str, Definition]) -> None:
+    facts = won([(10, "GBP", 9_999_999_999_999)], [(0, "GBP", 123_456_789)])
+    for fx in ("constant", "booking"):
+        assert totals(replace(definitions["won_value"], fx=fx), facts) == {"EUR": Decimal("123456788999.9877")}
+
+
 def test_a_record_before_the_first_rate_stays_apart(definitions: dict[str, Definition]) -> None:
     booking = replace(definitions["won_value"], fx="booking")
     facts = won([(10, "GBP", 10_000), (70, "GBP", 10_000)], [(60, "GBP", 120_000_000)])

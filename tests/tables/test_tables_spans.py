@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from tables_world import DEALS_HEADERS, Export, ask, bring, deal, deals_mapping, mapping
 
 from headway.core.mapping import FileMapping
@@ -95,8 +96,61 @@ def test_the_end_of_a_deal_is_no_skipped_stage_and_no_stage_of_an_open_deal(tmp_
     bring(tmp_path, "r1", "2024-03-01", Export(history_mapping(), rows), deals)
     assert [r[-2:] for r in ask(tmp_path, SPANS).records] == [(False, False)] * 4
     asked = "SELECT status, stage FROM opportunity"
-    assert ask(tmp_path, asked, date(2024, 1, 13)).records == (("open", "New"),)
+    assert ask(tmp_path, asked, date(2024, 1, 11)).records == (("open", "New"),)
+    assert ask(tmp_path, asked, date(2024, 1, 15)).records == (("open", "New"),)
     assert ask(tmp_path, asked, date(2024, 2, 10)).records == (("won", "Won"),)
+
+
+REOPENED = [("New", "2024-01-10"), ("Lost", "2024-01-12"), ("Demo", "2024-01-15"), ("Won", "2024-02-10")]
+OUTCOME = "SELECT status, stage, closed_date, reconstructed FROM opportunity"
+
+
+def reopened_rows(until: str = "2024-12-31") -> list[dict[str, str]]:
+    return [{"Deal ID": "D1", "Stage": stage, "Date": day} for stage, day in REOPENED if day <= until]
+
+
+def test_a_closing_that_was_taken_back_counts_while_it_stood(tmp_path: Path) -> None:
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Won", Closed="2024-02-10")])
+    bring(tmp_path, "r1", "2024-03-01", Export(history_mapping(), reopened_rows()), deals)
+    lost = ("lost", "Lost", date(2024, 1, 12), True)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 12)).records == (lost,)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 14)).records == (lost,)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 15)).records == (("open", "Demo", None, True),)
+    assert ask(tmp_path, OUTCOME).records == (("won", "Won", date(2024, 2, 10), False),)
+
+
+def test_a_closing_between_two_loads_that_was_taken_back_counts_while_it_stood(tmp_path: Path) -> None:
+    first = Export(deals_mapping(stages=STAGES), [deal(1, Stage="New")])
+    bring(tmp_path, "r1", "2024-01-11", first, Export(history_mapping(), reopened_rows("2024-01-11")))
+    second = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Demo")])
+    bring(tmp_path, "r2", "2024-01-20", second, Export(history_mapping(), reopened_rows("2024-01-20")))
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 11)).records == (("open", "New", None, False),)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 13)).records == (("lost", "Lost", date(2024, 1, 12), True),)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 16)).records == (("open", "Demo", None, False),)
+    assert ask(tmp_path, OUTCOME).records == (("open", "Demo", None, False),)
+
+
+def test_a_deal_that_was_lost_in_its_load_is_open_from_the_day_its_history_takes_that_back(tmp_path: Path) -> None:
+    lost = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Lost", Closed="2024-01-12")])
+    bring(tmp_path, "r1", "2024-01-13", lost, Export(history_mapping(), reopened_rows("2024-01-13")))
+    won = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Won", Closed="2024-02-10")])
+    bring(tmp_path, "r2", "2024-03-01", won, Export(history_mapping(), reopened_rows()))
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 14)).records == (("lost", "Lost", date(2024, 1, 12), False),)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 15)).records == (("open", "Demo", None, True),)
+    assert ask(tmp_path, OUTCOME, date(2024, 3, 1)).records == (("won", "Won", date(2024, 2, 10), False),)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_rows_of_one_day_came_about_in_the_order_the_file_runs(tmp_path: Path, newest_first: bool) -> None:
+    """Lost and taken back on one day: the last of the day's rows holds, also in a file that begins with the newest."""
+    steps = [("New", "01-10"), ("Lost", "01-12"), ("Demo", "01-12"), ("Offer", "01-20")]
+    rows = [{"Deal ID": "D1", "Stage": stage, "Date": f"2024-{day}"} for stage, day in steps]
+    deals = Export(deals_mapping(stages=STAGES), [deal(1, Stage="Offer")])
+    history = Export(history_mapping(), rows[::-1] if newest_first else rows)
+    bring(tmp_path, "r1", "2024-03-01", history, deals)
+    assert ask(tmp_path, OUTCOME, date(2024, 1, 12)).records == (("open", "Demo", None, True),)
+    lasted = "SELECT stage, days FROM stage_span WHERE entered_at = DATE '2024-01-12' ORDER BY stage"
+    assert ask(tmp_path, lasted).records == (("Demo", 8), ("Lost", 0))
 
 
 VALUES = {"opportunity_id": "Deal ID", "stage": "Stage", "entered_at": "Date", "amount": "Amount", "close_date": "Due"}

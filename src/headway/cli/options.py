@@ -35,6 +35,18 @@ def as_of_option(function: F) -> F:
     return click.option("--as-of", callback=_day, metavar="DATE", help=text)(function)
 
 
+def since_option(function: F) -> F:
+    """--since: the day changes are told from."""
+    text = "The day to start from, year-month-day: what changed after it is told."
+    return click.option("--since", callback=_day, metavar="DATE", required=True, help=text)(function)
+
+
+def until_option(function: F) -> F:
+    """--until: the day changes are told up to."""
+    text = "The day to end with, year-month-day. Without it: the latest load."
+    return click.option("--until", callback=_day, metavar="DATE", help=text)(function)
+
+
 def exported_on_option(function: F) -> F:
     """--exported-on: when the export was taken."""
     text = "The day the export was taken, year-month-day. Without it: today."

@@ -1,5 +1,6 @@
 """What a number means: definitions as data, measured on the facts, week by week, and explained."""
 
+from headway.metrics.changes import changes
 from headway.metrics.drivers import measured_drivers
 from headway.metrics.eventual import curve, win_curve
 from headway.metrics.explain import explain
@@ -20,6 +21,7 @@ __all__ = [
     "Parameters",
     "another_policy",
     "catalogue",
+    "changes",
     "check_columns",
     "check_definitions",
     "curve",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from headway.metrics.facts import Facts, quoted
 
@@ -15,6 +15,10 @@ OWN_CURRENCY = "own_currency"
 
 _MONEY = "DECIMAL(18,4)"
 _RATE = "DECIMAL(18,8)"
+_WIDE = "DECIMAL(20,4)"
+"""Money on its way through a rate: two decimals of 18 digits are multiplied in 18, which ten millions would overflow."""
+_CENTS, _RATE_STEP = Decimal("0.0001"), Decimal("0.00000001")
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ class Rate:
     def words(self) -> str:
         """The rate as it is told."""
         return f"{self.currency} at {self.rate.normalize():f} of {self.day}"
+
+    def of(self, amount: Decimal) -> Decimal:
+        """An amount at this rate, exactly as queries convert it: rate to eight decimals, product to four."""
+        rate = self.rate.quantize(_RATE_STEP, context=_EXACT)
+        return _EXACT.multiply(amount, rate).quantize(_CENTS, context=_EXACT)
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def _rate_of_its_day(facts: Facts, booked: str) -> str:
 def _converted(thing: str, schema: Mapping[str, str], base: str, join: str) -> str:
     """The records with every amount at the rate joined to them as `x`; as they are where there is none."""
     amounts = [
-        f"CASE WHEN x.rate IS NULL THEN r.{quoted(name)} ELSE CAST(r.{quoted(name)} * x.rate AS {kind}) END "
+        f"CASE WHEN x.rate IS NULL THEN r.{quoted(name)} ELSE CAST(CAST(r.{quoted(name)} AS {_WIDE}) * x.rate AS {kind}) END "
         f"AS {quoted(name)}"
         for name, kind in schema.items()
         if kind == _MONEY

@@ -70,3 +70,9 @@ NOTHING_WON = Mistake(
     "with.",
     DATA_PROBLEM,
 )
+SINCE_AFTER_UNTIL = Mistake(
+    "since-after-until",
+    "A span of days that ends before it begins",
+    "Changes are told from the end of one day to the end of a later one: --since names the first, --until the second.",
+    USAGE_MISTAKE,
+)

@@ -12,6 +12,7 @@ from pathlib import Path
 from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
 from headway.core.ask import Ask
 from headway.core.belief import Register
+from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
@@ -145,6 +146,12 @@ class Project:
         own = self.settings
         with Store.of(own).as_of(as_of) as facts:
             return reconcile(facts, own.currency, own.reconciliation, own.period(period))
+
+    def changes(self, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
+        """What changed about the open pipeline between two days, as a bridge that adds up."""
+        from headway.project import measuring
+
+        return measuring.changes(self.settings, since, until, pipeline)
 
     def propose(
         self, history: str, year: str, target: str | None, name: str | None, replace: bool, asked: Breakdown = WHOLE

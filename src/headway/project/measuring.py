@@ -10,14 +10,16 @@ from decimal import Decimal
 from headway.core.answers import Measured
 from headway.core.ask import Ask
 from headway.core.calendar import Period
+from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
-from headway.core.errors import UserMistake, answered
+from headway.core.errors import UserMistake, answered, sound
 from headway.core.explanation import Explanation
 from headway.core.policies import PolicyBridge
 from headway.core.rows import Rows, under_each_other
 from headway.core.settings import Settings
 from headway.metrics import Parameters, another_policy, policy_bridge, resolve
+from headway.metrics import changes as changed
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
 from headway.planning import BoundPlan
@@ -68,6 +70,12 @@ def policies(settings: Settings, ask: Ask, said: Mapping[str, str]) -> PolicyBri
     other = answered(another_policy(own, said) if said else as_shipped(settings, own))
     with store.as_of(ask.as_of) as facts:
         return answered(policy_bridge(own, other, facts, span, ask.where, parameters(settings)))
+
+
+def changes(settings: Settings, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
+    """What changed about the open pipeline between two days."""
+    with Store.of(settings).days() as on:
+        return sound(changed(on(since), on(until), pipeline, parameters(settings)))
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:

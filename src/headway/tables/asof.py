@@ -71,27 +71,49 @@ def lay_deals(engine: Engine, at: Viewpoint) -> None:
     known = "TRUE" if at.day is None else f"coalesce(b.closed_date <= {at.limit}, b.seq <= {at.load})"
     first = "coalesce(b.created_date, b.closed_date)"
     there = f"coalesce({first} <= {at.limit}, FALSE) OR b.created_date IS NULL AND b.first_seq <= {at.load}"
-    hidden = f"(b.status <> 'open' AND NOT {known})"
     told = tuple(name for name in DATED if engine.count(f"SELECT count({name}) FROM deal_state"))
-    columns = [f"{_known(name, hidden, at, told)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
+    columns = [f"{_known(name, at, told)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
     engine.run(
         f"CREATE TEMP VIEW deal AS WITH later AS (SELECT id, min(seq) AS seq FROM opportunity_version "
         f"WHERE seq > {at.load} AND status <> 'open' AND closed_date <= {at.limit} AND NOT deleted GROUP BY id), "
         f"closing AS (SELECT v.* FROM opportunity_version v JOIN later l ON v.id = l.id AND v.seq = l.seq), "
-        f"{_reached(at)}, {_state(at)} "
-        f"SELECT {', '.join(columns)}, b.seq > {at.load} OR c.id IS NOT NULL AS reconstructed "
-        f"FROM base_opportunity b LEFT JOIN closing c ON c.id = b.id AND b.status = 'open' AND b.seq <= {at.load} "
+        f"{_reached(at)}, {_state(at)}, base AS (SELECT *, status <> 'open' AND NOT {known} AS hidden "
+        f"FROM base_opportunity b) "
+        f"SELECT {', '.join(columns)}, b.seq > {at.load} OR c.id IS NOT NULL OR {_paused(at)} OR {_AGAIN} AS reconstructed "
+        f"FROM base b LEFT JOIN closing c ON c.id = b.id AND b.status = 'open' AND b.seq <= {at.load} "
         f"LEFT JOIN reached h ON h.id = b.id LEFT JOIN state s ON s.id = b.id WHERE {there if at.day else 'TRUE'}"
     )
 
 
 def _reached(at: Viewpoint) -> str:
-    """The open stage a deal had reached by the day, as its own dated history tells it."""
+    """What a deal's own dated history tells by the day: the open stage reached, and the last entry of all.
+
+    `open_later`: whether it was in an open stage after the day, so that a closing before it was taken back.
+    """
+    order, by_then = "(entered_at, source_row, coalesce(ord, 0))", f"CAST(entered_at AS DATE) <= {at.limit}"
     return (
-        f"reached AS (SELECT opportunity_id AS id, arg_max(stage, (entered_at, source_row, coalesce(ord, 0))) AS stage, "
-        f"max(CAST(entered_at AS DATE)) AS entered_on FROM stage_entry "
-        f"WHERE CAST(entered_at AS DATE) <= {at.limit} AND NOT closing GROUP BY opportunity_id)"
+        f"reached AS (SELECT opportunity_id AS id, arg_max(stage, {order}) FILTER ({by_then} AND NOT closing) AS stage, "
+        f"max(CAST(entered_at AS DATE)) FILTER ({by_then} AND NOT closing) AS entered_on, "
+        f"arg_max({{'outcome': outcome, 'stage': stage, 'day': CAST(entered_at AS DATE)}}, {order}) FILTER ({by_then}) "
+        f"AS last, coalesce(bool_or(NOT closing) FILTER (NOT ({by_then})), FALSE) AS open_later "
+        f"FROM stage_entry GROUP BY opportunity_id)"
     )
+
+
+def _paused(at: Viewpoint) -> str:
+    """Whether a deal was won or lost on the day by a closing that was taken back after it, as its history tells."""
+    news = f"(b.seq > {at.load} OR h.last.day > b.loaded_on)"
+    return (
+        f"(c.id IS NULL AND (b.hidden OR b.status = 'open') AND h.open_later AND h.last.outcome IS NOT NULL AND {news}) "
+        "IS TRUE"
+    )
+
+
+_AGAIN = (
+    "(b.status <> 'open' AND NOT b.hidden AND h.last.outcome IS NULL "
+    "AND h.last.day > greatest(b.loaded_on, b.closed_date)) IS TRUE"
+)
+"""Whether a deal that was closed in its load was open again on the day, as its history tells."""
 
 
 def _state(at: Viewpoint) -> str:
@@ -103,23 +125,31 @@ def _state(at: Viewpoint) -> str:
     )
 
 
-def _known(name: str, hidden: str, at: Viewpoint, told: Sequence[str]) -> str:
+def _known(name: str, at: Viewpoint, told: Sequence[str]) -> str:
     own, closing = f"b.{quoted(name)}", f"c.{quoted(name)}"
+    by_history = {
+        "stage": ("h.last.stage", "h.last.stage"),
+        "status": ("h.last.outcome", "'open'"),
+        "closed_date": ("h.last.day", "NULL"),
+        "loss_reason": ("NULL", "NULL"),
+    }
     if name == "stage":
         past = f"b.status = 'open' AND (b.seq > {at.load} OR h.entered_on > b.loaded_on)"
-        now = f"CASE WHEN {past} THEN coalesce(h.stage, b.stage) ELSE b.stage END"
-        return f"CASE WHEN c.id IS NOT NULL THEN c.stage WHEN {hidden} THEN h.stage ELSE {now} END"
-    if name == "status":
-        own = f"CASE WHEN {hidden} THEN 'open' ELSE coalesce(b.status, 'open') END"
+        own = f"CASE WHEN b.hidden THEN h.stage WHEN {past} THEN coalesce(h.stage, b.stage) ELSE b.stage END"
+    elif name == "status":
+        own = "CASE WHEN b.hidden THEN 'open' ELSE coalesce(b.status, 'open') END"
     elif name == "closed_date":
-        own = f"CASE WHEN {hidden} OR b.status = 'open' THEN NULL ELSE b.closed_date END"
+        own = "CASE WHEN b.hidden OR b.status = 'open' THEN NULL ELSE b.closed_date END"
     elif name == "last_activity_date":
         own = f"CASE WHEN {own} <= {at.limit} THEN {own} END"
     elif name in _HIDDEN_WHILE_OPEN:
-        own = f"CASE WHEN {hidden} THEN NULL ELSE {own} END"
+        own = f"CASE WHEN b.hidden THEN NULL ELSE {own} END"
         if name in told:
-            since = f"b.status = 'open' AND (b.seq > {at.load} OR s.changed_on > b.loaded_on)"
-            own = f"CASE WHEN s.id IS NOT NULL AND ({hidden} OR {since}) THEN s.{name} ELSE {own} END"
+            since = f"(b.status = 'open' OR {_AGAIN}) AND (b.seq > {at.load} OR s.changed_on > b.loaded_on)"
+            own = f"CASE WHEN s.id IS NOT NULL AND (b.hidden OR {since}) THEN s.{name} ELSE {own} END"
+    if name in by_history:
+        then, again = by_history[name]
+        own = f"CASE WHEN {_paused(at)} THEN {then} WHEN {_AGAIN} THEN {again} ELSE {own} END"
     return f"CASE WHEN c.id IS NOT NULL THEN {closing} ELSE {own} END" if name in _FROM_CLOSING else own
 
 

@@ -24,7 +24,7 @@ def create_entries(engine: Engine) -> None:
     )
     engine.run(
         "CREATE TABLE stage_entry (opportunity_id BIGINT, stage VARCHAR, ord INTEGER, entered_at TIMESTAMP, "
-        "closing BOOLEAN, source_row BIGINT, seq INTEGER, run VARCHAR)"
+        "closing BOOLEAN, source_row BIGINT, outcome VARCHAR, seq INTEGER, run VARCHAR)"
     )
 
 
@@ -38,11 +38,10 @@ def stage_order(connector: Connector, mapping: FileMapping) -> tuple[str, ...]:
     return (*order, *(label for label in entered if label.lower() not in listed))
 
 
-def closing_stages(connector: Connector) -> frozenset[str]:
-    """The stage labels, in lower case, that stand for won or lost."""
-    return frozenset(
-        label.strip().lower() for file in connector.files for label, status in file.stages.items() if status != "open"
-    )
+def closing_stages(connector: Connector) -> dict[str, str]:
+    """The stage labels, in lower case, that stand for won or lost, with which of the two."""
+    stages = (pair for file in connector.files for pair in file.stages.items())
+    return {label.strip().lower(): status for label, status in stages if status != "open"}
 
 
 def add_entry_columns(engine: Engine, load: Load) -> None:
@@ -52,10 +51,11 @@ def add_entry_columns(engine: Engine, load: Load) -> None:
     for position, entry_of in enumerate(load.mapping.stage_entries, start=1):
         label = stage_named(entry_of, order)
         column = quoted(entry_name(position))
-        closing = "TRUE" if label.lower() in closing_stages(load.connector) else "FALSE"
+        status = closing_stages(load.connector).get(label.lower())
+        outcome = literal(status) if status else "CAST(NULL AS VARCHAR)"
         entry = (
             f"id AS opportunity_id, {literal(label)} AS stage, {places[label.lower()]} AS ord, {column} AS entered_at, "
-            f"{closing} AS closing, 0 AS source_row"
+            f"{outcome} IS NOT NULL AS closing, 0 AS source_row, {outcome} AS outcome"
         )
         _add(engine, load, f"SELECT {entry} FROM scratch.rows WHERE reason IS NULL AND {column} IS NOT NULL")
 
@@ -65,29 +65,37 @@ def add_history(engine: Engine, load: Load) -> Counts:
 
     Given are the counts of rows.
     """
-    order = stage_order(load.connector, load.mapping)
-    cases = " ".join(f"WHEN {literal(label.lower())} THEN {place}" for place, label in enumerate(order, start=1))
+    labels = stage_order(load.connector, load.mapping)
+    cases = " ".join(f"WHEN {literal(label.lower())} THEN {place}" for place, label in enumerate(labels, start=1))
     place = f"CASE lower(stage) {cases} END" if cases else "CAST(NULL AS INTEGER)"
     deal_column = "opportunity_id" if load.mapping.column("opportunity_id") else "opportunity"
     rows = loaded([deal_column, "stage", "entered_at", "row"])
-    ends = ", ".join(literal(label) for label in sorted(closing_stages(load.connector)))
-    closing = f"lower(stage) IN ({ends})" if ends else "FALSE"
+    ends = sorted(closing_stages(load.connector).items())
+    words = " ".join(f"WHEN {literal(label)} THEN {literal(status)}" for label, status in ends)
+    outcome = f"CASE lower(stage) {words} END" if ends else "CAST(NULL AS VARCHAR)"
     by_id = bool(load.mapping.column("opportunity_id"))
     deal = load.key_of("opportunity", "opportunity_id") if by_id else "n.id"
     names = "" if by_id else f"JOIN {_by_name(load)} n ON n.name = lower(opportunity)"
+    order = _order_of(engine, f"SELECT {deal} AS deal, entered_at, row FROM {rows} {names}")
     new = _add(
         engine,
         load,
-        f"SELECT DISTINCT {deal} AS opportunity_id, stage, {place} AS ord, entered_at, {closing} AS closing, "
-        f"row AS source_row FROM {rows} {names} "
+        f"SELECT DISTINCT {deal} AS opportunity_id, stage, {place} AS ord, entered_at, "
+        f"({outcome}) IS NOT NULL AS closing, {order} AS source_row, {outcome} AS outcome FROM {rows} {names} "
         f"WHERE stage IS NOT NULL AND entered_at IS NOT NULL",
     )
-    _add_states(engine, load, deal, names, deal_column)
+    _add_states(engine, load, deal, names, deal_column, order)
     seen = engine.count(f"SELECT count(*) FROM {rows}")
     return Counts(seen, new, 0, seen - new, 0, load.mapping.coverage)
 
 
-def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: str) -> None:
+def _order_of(engine: Engine, rows: str) -> str:
+    """The order in which a history's rows of one moment came about: as they lie, or turned where the newest lie first."""
+    ends = f"SELECT arg_max(row, entered_at) - arg_min(row, entered_at) AS way FROM ({rows}) GROUP BY deal"
+    return "row" if engine.count(f"SELECT sum(sign(way)) FROM ({ends})") >= 0 else "-row"
+
+
+def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: str, order: str) -> None:
     """The values a history dates, row by row; a history that carries none adds nothing."""
     carried = [name for name in DATED if load.mapping.column(name)]
     if not carried:
@@ -97,7 +105,7 @@ def _add_states(engine: Engine, load: Load, deal: str, names: str, deal_column: 
     same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM e.{name}" for name in carried)
     engine.run(
         f"INSERT INTO deal_state BY NAME SELECT e.*, {load.seq} AS seq, {literal(load.manifest.run)} AS run FROM "
-        f"(SELECT {deal} AS opportunity_id, entered_at AS changed_at, {columns}, row AS source_row FROM {rows} {names} "
+        f"(SELECT {deal} AS opportunity_id, entered_at AS changed_at, {columns}, {order} AS source_row FROM {rows} {names} "
         f"WHERE entered_at IS NOT NULL) e ANTI JOIN deal_state s ON s.opportunity_id = e.opportunity_id "
         f"AND s.changed_at = e.changed_at AND {same}"
     )
