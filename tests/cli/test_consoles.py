@@ -17,6 +17,7 @@ EXITS = {
     "cannot-edit": 3,
     "cannot-write": 1,
     "changed-meanwhile": 7,
+    "no-curve": 2,
     "no-model": 3,
     "no-plan": 3,
     "no-project": 3,

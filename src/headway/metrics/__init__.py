@@ -1,6 +1,7 @@
 """What a number means: definitions as data, measured on the facts, week by week, and explained."""
 
 from headway.metrics.changes import changes
+from headway.metrics.curve import by_age
 from headway.metrics.drivers import measured_drivers
 from headway.metrics.eventual import curve, win_curve
 from headway.metrics.explain import explain
@@ -12,7 +13,7 @@ from headway.metrics.library import catalogue, check_definitions, resolve, shipp
 from headway.metrics.measure import measure
 from headway.metrics.policies import another_policy, policy_bridge
 from headway.metrics.quality import quality
-from headway.metrics.question import Parameters, check_columns, dimensions
+from headway.metrics.question import Parameters, asked, check_columns, dimensions
 from headway.metrics.weekly import weekly
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "MeasuredJourney",
     "Parameters",
     "another_policy",
+    "asked",
+    "by_age",
     "catalogue",
     "changes",
     "check_columns",

@@ -45,7 +45,7 @@ def win_curve(
     looked = observed(facts, window, parameters)
     if looked is None:
         return None
-    groups = _by_age(facts, looked, (), dict(where or {}), parameters)
+    groups = ages_by_group(facts, looked, (), dict(where or {}), parameters)
     return aalen_johansen(groups[()]) if groups else None
 
 
@@ -84,7 +84,7 @@ def eventual_estimates(question: Question, facts: Facts, parameters: Parameters)
     window = observed(facts, question.period, parameters)
     if window is None:
         return (Estimate((), None, 0, notes=("undefined: nothing has closed yet",)),) if not question.by else ()
-    groups = _by_age(facts, window, question.by, question.where, parameters)
+    groups = ages_by_group(facts, window, question.by, question.where, parameters)
     missing = _left_out(facts, question)
     if not question.by and not groups:
         groups = {(): _ages([])}
@@ -126,9 +126,10 @@ def _estimate(definition: Definition, members: tuple[str, ...], made: Curve, mis
     return Estimate(members, made.eventual, made.total, None, low, high, missing, tuple(note for note in notes if note))
 
 
-def _by_age(
+def ages_by_group(
     facts: Facts, window: Window, by: Sequence[str], where: Mapping[str, str], parameters: Parameters
 ) -> dict[tuple[str, ...], Ages]:
+    """Deals by day of age inside the window, for each group."""
     schema = facts.schema("opportunity")
     read = {name: schema[name] for name in (*READ, *by) if name in schema}
     sql = cache.compiled(parameters.cache, ("ages", read, tuple(by)), lambda: ages_query(read, by))

@@ -17,6 +17,12 @@ METRIC_FORMULA = Mistake(
     "A formula names other metrics, numbers and units, with + - * / and the functions before, lagged, trailing_year, "
     "whole, min and max. What it comes to must be in the unit of the metric, and no metric may be made of itself.",
 )
+NO_CURVE = Mistake(
+    "no-curve",
+    "A metric without a curve over ages",
+    "Only the eventual win rate is a curve: the share of deals won by each age. The other win rates are one number.",
+    USAGE_MISTAKE,
+)
 UNKNOWN_POLICY = Mistake(
     "unknown-policy",
     "No policy of that name or value",

@@ -126,6 +126,12 @@ class Project:
 
         return measuring.measure(self.settings, ask)
 
+    def curve(self, ask: Ask) -> Measured:
+        """The share of deals won by each age, with its interval."""
+        from headway.project import measuring
+
+        return measuring.curve(self.settings, ask)
+
     def policies(self, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
         """A metric of recurring revenue under another policy; without one said, under the one it is shipped with."""
         from headway.project import measuring

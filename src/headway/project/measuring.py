@@ -18,7 +18,7 @@ from headway.core.explanation import Explanation
 from headway.core.policies import PolicyBridge
 from headway.core.rows import Rows, under_each_other
 from headway.core.settings import Settings
-from headway.metrics import Parameters, another_policy, policy_bridge, resolve
+from headway.metrics import Parameters, another_policy, asked, by_age, policy_bridge, resolve
 from headway.metrics import changes as changed
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
@@ -62,6 +62,14 @@ def explain(settings: Settings, ask: Ask) -> Explanation:
         facts = on(ask.as_of)
         given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
         return answered(explained(definition, facts, span, (), ask.where, given, ask.limit))
+
+
+def curve(settings: Settings, ask: Ask) -> Measured:
+    """The share of deals won by each age."""
+    definition, span = _named(settings, ask.metric)[0], settings.period(ask.period)
+    with Store.of(settings).as_of(ask.as_of) as facts:
+        question = asked(definition, facts, span, ask.by, ask.where)
+        return Measured(facts.day, answered(by_age(question, facts, parameters(settings))), tuple(facts.notes))
 
 
 def policies(settings: Settings, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:

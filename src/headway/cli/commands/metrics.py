@@ -64,6 +64,38 @@ def show(
         terminal.note(text)
 
 
+@metrics.command("curve")
+@click.argument("metric", default="win_rate.eventual")
+@by_option
+@where_option
+@period_option
+@as_of_option
+@json_option
+@click.pass_obj
+def curve(
+    session: Session,
+    metric: str,
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    period: str | None,
+    as_of: date | None,
+    as_json: bool,
+) -> None:
+    """Show the win rate as a curve: of the deals that came in, the share won by each age, with its interval.
+
+    Open deals count as long as they were seen, loss is a competing end. `of_won` is the share of those that will be won.
+
+    Example: headway -C acme metrics curve --by segment --period 2026
+    """
+    answer = session.project().curve(Ask(metric, period, by, conditions(where), as_of))
+    if as_json:
+        terminal.envelope("metrics.curve", terminal.json_rows(answer.rows), answer.as_of, notes=list(answer.notes))
+        return
+    terminal.table(answer.rows)
+    for text in answer.notes:
+        terminal.note(text)
+
+
 @metrics.command("policy")
 @click.argument("metric")
 @click.argument("policies", nargs=-1, metavar="[NAME=VALUE]...")

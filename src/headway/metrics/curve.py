@@ -1,0 +1,99 @@
+"""The win rate as a curve: of the deals that came in, the share won, lost and open by each age, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from headway.core.definition import Definition
+from headway.core.diagnostics import Diagnostic
+from headway.core.rows import Cell, Column, Rows
+from headway.metrics.estimate import small
+from headway.metrics.eventual import ages_by_group, observed
+from headway.metrics.facts import Facts
+from headway.metrics.measure import wrong_with
+from headway.metrics.mistakes import NO_CURVE
+from headway.metrics.question import NONE, Parameters, Question
+from headway.statistics.survival import Ages, Curve, aalen_johansen, eventual_interval
+
+AGES = (7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
+"""The ages in days that are shown, as far as deals were seen; the oldest age seen always is."""
+
+_DEFAULT = Parameters()
+
+
+def by_age(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> Rows | tuple[Diagnostic, ...]:
+    """The shares by age for each group: won (with interval and what it rests on), lost, open, at risk, share of the won.
+
+    Each age stands on what was seen up to it: deals still open are at risk until their age on the last day, loss is the
+    competing end, and deals older than the first day looked at come in late (Aalen and Johansen 1978).
+    """
+    definition = question.definition
+    if definition.shape != "survival":
+        message = f"{definition.name} has no curve over the age of deals"
+        return (NO_CURVE.at(None, message, remedy="ask for win_rate.eventual"),)
+    found = wrong_with(question, facts)
+    if found:
+        return found
+    window = observed(facts, question.period, parameters)
+    groups: Mapping[tuple[str, ...], Ages] = {}
+    if window is not None:
+        groups = ages_by_group(facts, window, question.by, question.where, parameters)
+    ordered = sorted(groups, key=lambda members: [(label == NONE, label) for label in members])
+    stated = window.stated if window else "undefined: nothing has closed yet"
+    records = [row for members in ordered for row in _of_group(definition, members, groups[members], facts, stated)]
+    return Rows.of(_columns(question.by), records)
+
+
+def _columns(by: Sequence[str]) -> list[Column]:
+    return [
+        *(Column(name) for name in ("metric", "definition")),
+        Column("as_of", "date"),
+        *(Column(name, "dimension") for name in by),
+        Column("age", "integer", "day"),
+        *(Column(name, "number", "share") for name in ("value", "low", "high", "lost", "open", "of_won")),
+        *(Column(name, "integer") for name in ("n", "at_risk", "wins", "losses")),
+        Column("note", "text"),
+    ]
+
+
+def _of_group(
+    definition: Definition, members: tuple[str, ...], ages: Ages, facts: Facts, stated: str
+) -> list[tuple[Cell, ...]]:
+    whole = aalen_johansen(ages)
+    oldest = len(ages.entries) - 1
+    shown = [age for age in AGES if age < oldest] + ([oldest] if oldest >= 0 else [])
+    return [_row(definition, members, age, _up_to(ages, age), whole, facts, stated) for age in shown]
+
+
+def _row(
+    definition: Definition,
+    members: tuple[str, ...],
+    age: int,
+    seen: Curve,
+    whole: Curve,
+    facts: Facts,
+    stated: str,
+) -> tuple[Cell, ...]:
+    interval = eventual_interval(seen)
+    low, high = interval or (None, None)
+    value, eventual = seen.eventual, whole.eventual
+    notes = [small(definition, seen.decided), stated]
+    if value is None:
+        notes.insert(0, "undefined: nothing was decided by this age")
+    of_won = value / eventual if value is not None and eventual else None
+    shares = (
+        value,
+        low,
+        high,
+        None if value is None else float(seen.loss[-1]),
+        None if value is None else float(seen.open[-1]),
+    )
+    counts = (whole.total, int(seen.at_risk[-1]), int(seen.wins.sum()), int(seen.losses.sum()))
+    about = (definition.name, definition.label, facts.day, *members)
+    return (*about, age, *shares, of_won, *counts, "; ".join(note for note in notes if note))
+
+
+def _up_to(ages: Ages, age: int) -> Curve:
+    """The curve of what was seen up to an age: its end is the curve's value there, with the variance it has there."""
+    end = age + 1
+    return aalen_johansen(Ages(ages.entries[:end], ages.exits[:end], ages.wins[:end], ages.losses[:end]))
