@@ -17,6 +17,7 @@ EXITS = {
     "cannot-edit": 3,
     "cannot-write": 1,
     "changed-meanwhile": 7,
+    "incomplete-rule": 3,
     "no-model": 3,
     "no-plan": 3,
     "no-project": 3,
@@ -27,9 +28,12 @@ EXITS = {
     "records-damaged": 4,
     "records-unwritable": 1,
     "unknown-date": 2,
+    "unknown-owner": 2,
     "unknown-period": 2,
+    "unknown-rule": 2,
     "unknown-scope": 4,
     "unreadable-option": 2,
+    "waived-rule-unknown": 3,
 }
 
 

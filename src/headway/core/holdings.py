@@ -11,7 +11,11 @@ from headway.core.rows import Rows
 
 @dataclass(frozen=True)
 class Quality:
-    """One thing that can be wrong with records: how many of how many, and what they are worth where that is known."""
+    """What one rule found: how many of how many records, and what they are worth where that is known.
+
+    `at_risk` is the part of the worth that stands in the open pipeline, `owners` how many people answer for the records,
+    `waived` how many more are waived. `note` says what else to know, or why nothing could be judged (`judged`).
+    """
 
     name: str
     title: str
@@ -21,6 +25,13 @@ class Quality:
     of: int
     worth: float | None
     records: Rows
+    at_risk: float | None = None
+    owners: int = 0
+    waived: int = 0
+    severe: bool = False
+    fix: str = ""
+    note: str = ""
+    judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,3 +47,4 @@ class Holdings:
     catalogue: Rows
     currency: str | None
     notes: tuple[str, ...] = ()
+    trusted: str = ""

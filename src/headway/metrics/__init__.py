@@ -9,7 +9,6 @@ from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure
-from headway.metrics.quality import quality
 from headway.metrics.question import Parameters, check_columns, dimensions
 from headway.metrics.weekly import weekly
 
@@ -28,7 +27,6 @@ __all__ = [
     "measured_drivers",
     "measured_history",
     "measured_journey",
-    "quality",
     "resolve",
     "shipped",
     "weekly",

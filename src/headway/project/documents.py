@@ -11,6 +11,7 @@ from headway.core.errors import UserMistake, sound
 from headway.core.revision import Change, Revision
 from headway.core.settings import Settings
 from headway.metrics import check_columns, check_definitions, linked, shipped
+from headway.metrics.hygiene import check_rules, shipped_rules
 from headway.model import compile_model
 from headway.planning import MODELS, BoundPlan, bind_as_read
 from headway.text import (
@@ -19,6 +20,7 @@ from headway.text import (
     read_definitions,
     read_models,
     read_plan_and_model,
+    read_rules,
     read_settings,
     revise,
     text_files,
@@ -55,6 +57,7 @@ def check(folder: Path, data: bool = False) -> tuple[Found, tuple[str, ...]]:
     settings = read or Settings(folder.name, folder)
     own, wrong = _definitions(settings)
     found = [*mistaken, *read_connectors(folder)[1], *wrong, *(check_columns(own, folder) if data else ())]
+    found += read_rules(shipped_rules(), settings, check_rules)[1]
     for model, wrong in read_models(folder):  # each by itself; how a plan fits its model is seen with the plan
         found += [*wrong, *(errors(compile_model(model)[1]) if model else ())]
     for name in plan_names(folder):

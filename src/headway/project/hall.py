@@ -17,6 +17,7 @@ from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.history import WHOLE, Breakdown
 from headway.core.holdings import Holdings
+from headway.core.hygiene import Hygiene
 from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
 from headway.core.record import ACKNOWLEDGEMENT, Record
@@ -192,6 +193,12 @@ class Project:
         from headway.project import pages
 
         return pages.holdings(self.settings, as_of)
+
+    def hygiene(self, as_of: date | None, plan: str | None = None) -> Hygiene:
+        """What the hygiene rules find, priced and by owner, and coverage raw and trusted."""
+        from headway.project import pages
+
+        return pages.hygiene(self.settings, as_of, plan)
 
     @property
     def stands_on(self) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from headway.metrics import Parameters, resolve
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
 from headway.planning import BoundPlan
-from headway.planning.answers import planned_in
+from headway.planning.answers import planned_in, sold_towards
 from headway.project.documents import definitions
 from headway.project.intent import chosen_plan
 from headway.tables import Facts, Store
@@ -50,7 +50,7 @@ def measure(
     against = _against(settings, named, as_of or store.last_load, plan)
     with store.days(against.plan.scope if against else None) as on:
         facts = on(as_of)
-        given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
+        given = replace(parameters(settings, remaining(settings, against, facts, span)), facts_at=on)
         answers = {d.name: measured(d, facts, span, by, where, given) for d in named}
         wrong = {name: answer for name, answer in answers.items() if not isinstance(answer, Rows)}
         if len(wrong) == len(answers):  # of several variants, those that can be asked so are given
@@ -80,7 +80,7 @@ def explain(
     followed = chosen_plan(settings, plan, known) if plan else against
     with store.days(followed.plan.scope if followed else None) as on:
         facts = on(as_of)
-        given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
+        given = replace(parameters(settings, remaining(settings, against, facts, span)), facts_at=on)
         told = explained(definition, facts, span, (), where, given, limit)
         if not isinstance(told, Explanation):
             raise UserMistake(told)
@@ -101,11 +101,12 @@ def _against(settings: Settings, asked: Sequence[Definition], day: date | None, 
     return chosen_plan(settings, name, day) if needed and plan_names(settings.folder) else None
 
 
-def _remaining(settings: Settings, bound: BoundPlan | None, facts: Facts, period: Period | None) -> dict[str, Decimal]:
+def remaining(settings: Settings, bound: BoundPlan | None, facts: Facts, period: Period | None) -> dict[str, Decimal]:
     """What the plan's target still misses in the period (its whole one, if none is named), as known on the facts' day."""
     span, known = period or (bound.horizon if bound else None), definitions(settings)
     planned = planned_in(bound, span) if bound and span else None
-    if bound is None or planned is None or bound.aim not in known:
+    if bound is None or planned is None or (line := sold_towards(bound)) not in known:
         return {}
-    won = measured(known[bound.aim], facts, span, (), {}, parameters(settings))
-    return {"remaining_target": Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)}
+    won = measured(known[line], facts, span, (), {}, parameters(settings))
+    missing = Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)
+    return {"remaining_target": max(missing, Decimal(0))}

@@ -12,18 +12,21 @@ from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.holdings import Holdings
+from headway.core.hygiene import Hygiene
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.core.sheet import Sheet
-from headway.metrics import catalogue, quality
+from headway.metrics import catalogue
 from headway.metrics import measure as measured
+from headway.metrics.hygiene import against_target, check_rules, shipped_rules
+from headway.metrics.hygiene import hygiene as checked
 from headway.planning import effects, sensitivity, sheet
 from headway.project.documents import definitions
 from headway.project.following import A_YEAR
 from headway.project.intent import chosen_plan
-from headway.project.measuring import parameters
+from headway.project.measuring import parameters, remaining
 from headway.tables import Store
-from headway.text import read_connectors
+from headway.text import plan_names, read_connectors, read_rules
 from headway.tracking import Times, beliefs, day_to_follow, ordered, to_price
 
 
@@ -56,6 +59,25 @@ def holdings(settings: Settings, as_of: date | None) -> Holdings:
     connectors, rows = sound(read_connectors(settings.folder)), (store.runs(), store.rejected())
     if store.is_empty:
         return Holdings(None, "", *rows, connectors, (), known, settings.currency)
+    made = _hygiene(settings, as_of, store)
+    told = (made.found, known, settings.currency, made.notes, made.headline)
+    return Holdings(made.as_of, made.run, *rows, connectors, *told)
+
+
+def hygiene(settings: Settings, as_of: date | None, name: str | None) -> Hygiene:
+    """What the hygiene rules find on a day; where there is a plan, with its coverage raw and trusted."""
+    store = Store.open(settings.folder)
+    made = _hygiene(settings, as_of, store)
+    bound = chosen_plan(settings, name, made.as_of) if name or plan_names(settings.folder) else None
+    with store.as_of(made.as_of, bound.plan.scope if bound else None) as facts:
+        missing = remaining(settings, bound, facts, None)
+        return against_target(made, facts, settings.currency, bound.plan.name, missing) if bound else made
+
+
+def _hygiene(settings: Settings, as_of: date | None, store: Store) -> Hygiene:
+    rules, connectors = (
+        sound(read_rules(shipped_rules(), settings, check_rules)),
+        sound(read_connectors(settings.folder)),
+    )
     with store.as_of(as_of or store.last_load) as facts:
-        found = quality(facts, settings.currency), known, settings.currency, tuple(facts.notes)
-        return Holdings(facts.day, facts.provenance, *rows, connectors, *found)
+        return checked(facts, settings, connectors, *rules)

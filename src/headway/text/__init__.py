@@ -14,6 +14,7 @@ from headway.text.folder import (
     read_definitions,
     read_models,
     read_plan_and_model,
+    read_rules,
     text_files,
     text_state,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "read_models",
     "read_plan",
     "read_plan_and_model",
+    "read_rules",
     "read_settings",
     "revise",
     "save",

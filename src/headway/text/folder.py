@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from headway.core.calendar import FiscalCalendar
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, Mistake, did_you_mean
 from headway.core.errors import UserMistake
+from headway.core.hygiene import Rule, Waiver
 from headway.core.mapping import Connector
 from headway.core.plan import ModelText, Plan
 from headway.core.settings import Settings
@@ -21,6 +22,8 @@ from headway.text.saving import save
 from headway.text.settings import write_settings
 
 Found = tuple[Diagnostic, ...]
+Rules = Mapping[str, Rule]
+Waivers = Mapping[str, Waiver]
 
 NO_PROJECT = Mistake(
     "no-project",
@@ -36,6 +39,9 @@ NO_MODEL = Mistake(
 )
 
 SETTINGS = "headway.yaml"
+WAIVERS = "waivers.yaml"
+"""The file under hygiene/ that holds waivers; every other one holds rules."""
+
 _README = """# {name}
 
 A Headway project: text here, loads in .headway/ (never edited by hand).
@@ -76,7 +82,7 @@ def find_project(start: Path) -> Path:
 def text_files(folder: Path) -> tuple[str, ...]:
     """The text files of a project, in the order they are read."""
     files = [folder / SETTINGS]
-    files += [file for kind in ("connectors", "metrics", "models") for file in _files(folder, kind)]
+    files += [file for kind in ("connectors", "metrics", "models", "hygiene") for file in _files(folder, kind)]
     files += [file for name in plan_names(folder) for file in sorted((folder / "plans" / name).rglob("*.yaml"))]
     return tuple(str(file.relative_to(folder)) for file in files)
 
@@ -111,6 +117,21 @@ def read_definitions(shipped: Iterable[Path], settings: Settings) -> tuple[dict[
     given, found = read_mappings_of(shipped, Definition, settings.fiscal, settings.folder)
     own, wrong = read_mappings_of(_files(settings.folder, "metrics"), Definition, settings.fiscal, settings.folder)
     return given | own, (*found, *wrong)
+
+
+def read_rules(
+    shipped: Iterable[Path], settings: Settings, check: Callable[[Rules, Waivers], Found]
+) -> tuple[tuple[Rules, Waivers], Found]:
+    """The shipped hygiene rules, overlaid with the project's own, its waivers, and everything wrong with them.
+
+    An own rule of a shipped one's name changes only what it says. `check` finds what rules and waivers leave unsaid.
+    """
+    files, about = _files(settings.folder, "hygiene"), (settings.fiscal, settings.folder)
+    given, found = read_mappings_of(shipped, Rule, *about)
+    own, wrong = read_mappings_of([file for file in files if file.name != WAIVERS], Rule, *about)
+    waivers, more = read_mappings_of([file for file in files if file.name == WAIVERS], Waiver, *about)
+    rules = given | {name: rule.over(given[name]) if name in given else rule for name, rule in own.items()}
+    return (rules, waivers), (*found, *wrong, *more, *check(rules, waivers))
 
 
 def read_models(folder: Path) -> tuple[tuple[ModelText | None, Found], ...]:
