@@ -372,10 +372,10 @@ def test_trusted_pipeline_leaves_out_each_deal_once(rules: dict[str, Rule]) -> N
     made = found(facts, rules)
     line = made.pipeline
     assert (line.deals, line.raw, line.distrusted, line.trusted) == (3, 8000.0, 2, 3000.0)
-    covered = against_target(made, facts, "EUR", "next", {"remaining_target": Decimal(4000)}).covered
+    covered = against_target(made, facts, "next", {"remaining_target": Decimal(4000)}).covered
     assert covered is not None
     assert (covered.coverage, covered.trusted_coverage) == (2.0, 0.75)
-    met = against_target(made, facts, "EUR", "next", {"remaining_target": Decimal(0)})
+    met = against_target(made, facts, "next", {"remaining_target": Decimal(0)})
     assert met.covered is not None and met.covered.coverage is None
     assert "won what it asks" in met.headline
 

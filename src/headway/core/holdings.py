@@ -5,33 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from headway.core.hygiene import Hygiene, Quality
 from headway.core.mapping import Connector
 from headway.core.rows import Rows
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What one rule found: how many of how many records, and what they are worth where that is known.
-
-    `at_risk` is the part of the worth that stands in the open pipeline, `owners` how many people answer for the records,
-    `waived` how many more are waived. `note` says what else to know, or why nothing could be judged (`judged`).
-    """
-
-    name: str
-    title: str
-    subject: str
-    meaning: str
-    count: int
-    of: int
-    worth: float | None
-    records: Rows
-    at_risk: float | None = None
-    owners: int = 0
-    waived: int = 0
-    severe: bool = False
-    fix: str = ""
-    note: str = ""
-    judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,4 +23,4 @@ class Holdings:
     catalogue: Rows
     currency: str | None
     notes: tuple[str, ...] = ()
-    trusted: str = ""
+    hygiene: Hygiene | None = None

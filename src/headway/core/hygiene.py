@@ -10,7 +10,6 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from headway.core.formatting import count, money, multiple, plural
-from headway.core.holdings import Quality
 from headway.core.positions import Location
 from headway.core.rows import Column, Rows
 
@@ -166,6 +165,31 @@ class Waiver:
         """Whether it still holds for a record on a day."""
         named = (not self.records or record in self.records) and (not self.owner or owner == self.owner)
         return named and day <= self.until
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What one rule found: how many of how many records, and what they are worth where that is known.
+
+    `at_risk` is the part of the worth that stands in the open pipeline, `owners` how many people answer for the records,
+    `waived` how many more are waived. `note` says what else to know, or why nothing could be judged (`judged`).
+    """
+
+    name: str
+    title: str
+    subject: str
+    meaning: str
+    count: int
+    of: int
+    worth: float | None
+    records: Rows
+    at_risk: float | None = None
+    owners: int = 0
+    waived: int = 0
+    severe: bool = False
+    fix: str = ""
+    note: str = ""
+    judged: bool = True
 
 
 @dataclass(frozen=True)

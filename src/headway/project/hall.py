@@ -17,7 +17,6 @@ from headway.core.errors import sound
 from headway.core.explanation import Explanation
 from headway.core.history import WHOLE, Breakdown
 from headway.core.holdings import Holdings
-from headway.core.hygiene import Hygiene
 from headway.core.progress import Progress, untold
 from headway.core.reading import Reading
 from headway.core.record import ACKNOWLEDGEMENT, Record
@@ -188,17 +187,11 @@ class Project:
 
         return pages.register(self.settings, as_of, plan)
 
-    def holdings(self, as_of: date | None) -> Holdings:
-        """What is loaded, how it was read, and what is wrong with it."""
+    def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings:
+        """What is loaded, how it was read, what is wrong with it; with a plan ("": the one meant), its coverage trusted."""
         from headway.project import pages
 
-        return pages.holdings(self.settings, as_of)
-
-    def hygiene(self, as_of: date | None, plan: str | None = None) -> Hygiene:
-        """What the hygiene rules find, priced and by owner, and coverage raw and trusted."""
-        from headway.project import pages
-
-        return pages.hygiene(self.settings, as_of, plan)
+        return pages.holdings(self.settings, as_of, plan)
 
     @property
     def stands_on(self) -> tuple[object, ...]:

@@ -6,24 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from headway.core.answers import Measured
 from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
-from headway.core.errors import UserMistake
+from headway.core.errors import UserMistake, sound
 from headway.core.explanation import Explanation
+from headway.core.hygiene import Hygiene
 from headway.core.rows import Rows, under_each_other
 from headway.core.settings import Settings
 from headway.metrics import Parameters, resolve
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
+from headway.metrics.confidence import graded, once_asked
+from headway.metrics.hygiene import check_rules, hygiene, shipped_rules
 from headway.planning import BoundPlan
 from headway.planning.answers import planned_in, sold_towards
 from headway.project.documents import definitions
 from headway.project.intent import chosen_plan
 from headway.tables import Facts, Store
-from headway.text import plan_names
+from headway.text import plan_names, read_connectors, read_rules
 
 
 def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None) -> Parameters:
@@ -51,7 +55,8 @@ def measure(
     with store.days(against.plan.scope if against else None) as on:
         facts = on(as_of)
         given = replace(parameters(settings, remaining(settings, against, facts, span)), facts_at=on)
-        answers = {d.name: measured(d, facts, span, by, where, given) for d in named}
+        known, load = once_asked(partial(checked, settings, facts)), store.last_load
+        answers = {d.name: graded(measured(d, facts, span, by, where, given), d, facts, load, known) for d in named}
         wrong = {name: answer for name, answer in answers.items() if not isinstance(answer, Rows)}
         if len(wrong) == len(answers):  # of several variants, those that can be asked so are given
             raise UserMistake(tuple(dict.fromkeys(d for found in wrong.values() for d in found)))
@@ -85,6 +90,12 @@ def explain(
         if not isinstance(told, Explanation):
             raise UserMistake(told)
         return told
+
+
+def checked(settings: Settings, facts: Facts) -> Hygiene:
+    """What the hygiene rules, shipped and own, find on the facts."""
+    rules = sound(read_rules(shipped_rules(), settings, check_rules))
+    return hygiene(facts, settings, sound(read_connectors(settings.folder)), *rules)
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:

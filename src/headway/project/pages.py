@@ -12,21 +12,19 @@ from headway.core.calendar import Period
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.holdings import Holdings
-from headway.core.hygiene import Hygiene
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.core.sheet import Sheet
 from headway.metrics import catalogue
 from headway.metrics import measure as measured
-from headway.metrics.hygiene import against_target, check_rules, shipped_rules
-from headway.metrics.hygiene import hygiene as checked
+from headway.metrics.hygiene import against_target
 from headway.planning import effects, sensitivity, sheet
 from headway.project.documents import definitions
 from headway.project.following import A_YEAR
 from headway.project.intent import chosen_plan
-from headway.project.measuring import parameters, remaining
+from headway.project.measuring import checked, parameters, remaining
 from headway.tables import Store
-from headway.text import plan_names, read_connectors, read_rules
+from headway.text import plan_names, read_connectors
 from headway.tracking import Times, beliefs, day_to_follow, ordered, to_price
 
 
@@ -53,31 +51,16 @@ def register(settings: Settings, as_of: date | None, name: str | None) -> Regist
         return Register(*about, ordered(found, prices, risk), facts.provenance, risk, prices)
 
 
-def holdings(settings: Settings, as_of: date | None) -> Holdings:
+def holdings(settings: Settings, as_of: date | None, plan: str | None) -> Holdings:
     """Every load, how exports are read, what is wrong with the records, and what every metric means."""
     store, known = Store.of(settings), catalogue(definitions(settings))
     connectors, rows = sound(read_connectors(settings.folder)), (store.runs(), store.rejected())
-    if store.is_empty:
+    if store.is_empty and plan is None:
         return Holdings(None, "", *rows, connectors, (), known, settings.currency)
-    made = _hygiene(settings, as_of, store)
-    told = (made.found, known, settings.currency, made.notes, made.headline)
-    return Holdings(made.as_of, made.run, *rows, connectors, *told)
-
-
-def hygiene(settings: Settings, as_of: date | None, name: str | None) -> Hygiene:
-    """What the hygiene rules find on a day; where there is a plan, with its coverage raw and trusted."""
-    store = Store.open(settings.folder)
-    made = _hygiene(settings, as_of, store)
-    bound = chosen_plan(settings, name, made.as_of) if name or plan_names(settings.folder) else None
-    with store.as_of(made.as_of, bound.plan.scope if bound else None) as facts:
-        missing = remaining(settings, bound, facts, None)
-        return against_target(made, facts, settings.currency, bound.plan.name, missing) if bound else made
-
-
-def _hygiene(settings: Settings, as_of: date | None, store: Store) -> Hygiene:
-    rules, connectors = (
-        sound(read_rules(shipped_rules(), settings, check_rules)),
-        sound(read_connectors(settings.folder)),
-    )
     with store.as_of(as_of or store.last_load) as facts:
-        return checked(facts, settings, connectors, *rules)
+        made = checked(settings, facts)
+    if plan is not None and plan_names(settings.folder):
+        bound = chosen_plan(settings, plan or None, made.as_of)
+        with store.as_of(made.as_of, bound.plan.scope) as facts:
+            made = against_target(made, facts, bound.plan.name, remaining(settings, bound, facts, None))
+    return Holdings(made.as_of, made.run, *rows, connectors, made.found, known, settings.currency, made.notes, made)

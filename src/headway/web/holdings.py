@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headway.core import formatting
-from headway.core.holdings import Holdings, Quality
+from headway.core.holdings import Holdings
+from headway.core.hygiene import Quality
 from headway.core.mapping import Connector, FileMapping
 from headway.core.rows import Cell, Rows
 from headway.web import pages
@@ -112,7 +113,7 @@ def _lead(held: Holdings) -> str:
         "none was rejected" if not rejected else f"{formatting.plural(rejected, 'row')} could not be read, listed below"
     )
     loads = f"{formatting.plural(loaded, 'row')} loaded in {formatting.plural(len(held.runs), 'file')}; {kept}."
-    return f"{held.trusted} {loads}" if held.trusted else loads
+    return f"{held.hygiene.headline} {loads}" if held.hygiene else loads
 
 
 def _ordered(found: tuple[Quality, ...]) -> list[Quality]:

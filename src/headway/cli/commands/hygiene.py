@@ -11,7 +11,7 @@ from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, json_option
 from headway.core.diagnostics import Mistake, did_you_mean
-from headway.core.errors import UserMistake
+from headway.core.errors import Fault, UserMistake
 from headway.core.formatting import exact_money, percent
 from headway.core.hygiene import Hygiene, Pipeline
 from headway.core.rows import Column, Rows
@@ -61,7 +61,9 @@ def hygiene(
 
     Example: headway -C acme hygiene --owner "AE North 3"
     """
-    made = session.project().hygiene(as_of, plan)
+    made = session.project().holdings(as_of, plan or "").hygiene
+    if made is None:
+        raise Fault("loaded records were not looked at")
     lists = {"queue": (queue, made.queue), "owners": (owners, made.owners), "stages": (stages, made.stages)}
     lists["waivers"] = (waivers, made.waivers)
     chosen = [(name, rows) for name, (wanted, rows) in lists.items() if wanted]

@@ -97,14 +97,15 @@ def clustered(rule: Rule, look: Look) -> Answer:
 
 
 def entered_late(rule: Rule, look: Look) -> Answer:
-    """Deals with activity before they were created."""
+    """Deals with activity that was held before they were created; one that fell through may only have been a lead's."""
     if not look.has_activities:
         return Unjudged("no activity that belongs to a deal is loaded")
     days = rule.entered_late or 0
+    first = f"(SELECT deal, min(day) AS day FROM {look.activities} WHERE held GROUP BY 1)"
     return Seen(
         f"SELECT {RECORD}.id, concat('activity on ', a.day, ', created ', {RECORD}.created_date) AS why "
-        f"FROM {look.relation} {RECORD} JOIN (SELECT deal, min(day) AS day FROM {look.activities} GROUP BY 1) a "
-        f"ON a.deal = {RECORD}.id WHERE {all_hold(rule.among, look.facts.day)} AND a.day < {RECORD}.created_date - {days}"
+        f"FROM {look.relation} {RECORD} JOIN {first} a ON a.deal = {RECORD}.id "
+        f"WHERE {all_hold(rule.among, look.facts.day)} AND a.day < {RECORD}.created_date - {days}"
     )
 
 

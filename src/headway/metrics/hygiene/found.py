@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from headway.core.holdings import Quality
-from headway.core.hygiene import Rule, Waiver
+from headway.core.hygiene import Quality, Rule, Waiver
 from headway.core.rows import Cell, Column, Rows
 from headway.metrics.currencies import in_one_currency
 from headway.metrics.facts import Facts, quoted
 from headway.metrics.hygiene import amounts, dates, fields, owners, ways
-from headway.metrics.hygiene.conditions import RECORD
+from headway.metrics.hygiene.conditions import RECORD, columns_of, unknown
 from headway.metrics.hygiene.seen import Answer, Look, Seen, laid, source_id
 
 LISTED = 500
@@ -87,6 +86,9 @@ def look_at(thing: str, facts: Facts, currency: str | None, way: Sequence[str] =
 
 def named_by(rule: Rule, look: Look, waivers: Sequence[Waiver]) -> Named:
     """The records a rule names."""
+    strange = unknown(columns_of(rule.among), look.schema)
+    if strange:
+        return Named(rule, 0, (), (), f"there is no column '{strange[0]}'", judged=False)
     of = look.facts.run(f"SELECT count(*) {look.among(rule)}")[0][0]
     answer = _CHECKS[rule.kinds[0]](rule, look)
     if not isinstance(answer, Seen):

@@ -73,11 +73,9 @@ def hygiene(
     )
 
 
-def against_target(
-    made: Hygiene, facts: Facts, currency: str | None, plan: str, parameters: Mapping[str, Decimal]
-) -> Hygiene:
+def against_target(made: Hygiene, facts: Facts, plan: str, parameters: Mapping[str, Decimal]) -> Hygiene:
     """The same with coverage: the open pipeline that a plan is about, raw and trusted, against what its target misses."""
-    inside, missing = _open_deals(look_at("opportunity", facts, currency)), parameters.get("remaining_target")
+    inside, missing = _open_deals(look_at("opportunity", facts, made.currency)), parameters.get("remaining_target")
     remaining = None if missing is None else float(missing)
     return replace(made, covered=replace(pipeline_of(inside, made.distrusted), plan=plan, remaining=remaining))
 

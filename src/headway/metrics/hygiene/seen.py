@@ -10,6 +10,14 @@ from headway.core.mapping import Connector
 from headway.metrics.facts import Facts, literal, once
 from headway.metrics.hygiene.conditions import RECORD, all_hold, is_empty
 
+_NOT_HELD = "canceled cancelled noshow scheduled rescheduled planned notstarted open missed"
+"""Outcomes of an activity that did not take place, run together in lower case."""
+
+_HELD = (
+    "regexp_replace(lower(coalesce(a.outcome, '')), '[^a-z]', '', 'g') NOT IN "
+    f"({', '.join(literal(word) for word in _NOT_HELD.split())})"
+)
+
 
 @dataclass(frozen=True)
 class Look:
@@ -47,11 +55,11 @@ class Look:
 
     @property
     def activities(self) -> str:
-        """Every activity with the deal it belongs to, as a relation (deal, day, outcome)."""
+        """Every activity with the deal it belongs to, as a relation (deal, day, outcome, held)."""
         return laid(
             self.facts,
             "deal_activity",
-            "SELECT k.b_id AS deal, a.occurred_date AS day, a.outcome FROM activity a JOIN entity_link k "
+            f"SELECT k.b_id AS deal, a.occurred_date AS day, a.outcome, {_HELD} AS held FROM activity a JOIN entity_link k "
             "ON k.a_thing = 'activity' AND k.a_id = a.id AND k.b_thing = 'opportunity'",
         )
 

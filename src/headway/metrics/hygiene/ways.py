@@ -76,7 +76,7 @@ def evidence(rule: Rule, look: Look) -> Answer:
 
 def _too_few(asked: Evidence, look: Look, day: str) -> str:
     outcomes = ", ".join(literal(one.lower()) for one in asked.outcomes)
-    held = f" AND lower(a.outcome) IN ({outcomes})" if outcomes else ""
+    held = f" AND lower(a.outcome) IN ({outcomes})" if outcomes else " AND a.held"
     counted = (
         f"(SELECT count(*) FROM {look.activities} a WHERE a.deal = {RECORD}.id AND a.day <= {day} + {asked.late}{held})"
     )
