@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headway.core.hygiene import Hygiene, Rule, Waiver
+from headway.core.hygiene import Fit, Hygiene, Rule, Waiver
 from headway.core.mapping import Connector, FileMapping
 from headway.core.settings import Settings
 from headway.metrics.hygiene import against_target, check_rules, hygiene, shipped_rules
@@ -98,8 +98,13 @@ def connector() -> Connector:
     return Connector("crm", "crm", "main", (FileMapping("deals", "opportunity", (), (), (), stages=stages),))  # type: ignore[arg-type]
 
 
-def found(facts: HandMade, rules: Mapping[str, Rule], waivers: Mapping[str, Waiver] | None = None) -> Hygiene:
-    return hygiene(facts, Settings("Acme", Path(), "EUR"), (connector(),), rules, waivers or {})
+def found(
+    facts: HandMade,
+    rules: Mapping[str, Rule],
+    waivers: Mapping[str, Waiver] | None = None,
+    fits: Mapping[str, Fit] | None = None,
+) -> Hygiene:
+    return hygiene(facts, Settings("Acme", Path(), "EUR"), (connector(),), rules, waivers or {}, fits)
 
 
 def named(made: Hygiene, rule: str) -> dict[str, str]:
@@ -438,3 +443,31 @@ def test_stage_probabilities_from_history_stand_beside_the_configured(rules: dic
     assert row["note"] == "configured above what history shows"
     assert float(str(row["expected_configured"])) == pytest.approx(1200)
     assert float(str(row["expected_history"])) == pytest.approx(600)
+
+
+def test_fit_is_the_weight_met_and_what_must_hold() -> None:
+    fits = {
+        "size": Fit("size", {"amount": ">= 500"}, Decimal(2)),
+        "source": Fit("source", {"source_channel": ("inbound", "partner")}),
+        "kind": Fit("kind", {"segment": "not smb"}, must=True),
+        "region": Fit("region", {"continent": "emea"}),
+    }
+    small = {"amount": Decimal(10), "source_channel": "outbound"}
+    won = [deal(10 + n, account="Big", status="won", closed_date=TODAY) for n in range(15)]
+    lost = [deal(40 + n, account="Big", status="lost", closed_date=TODAY) for n in range(15)]
+    deals = [deal(1, account="Small", **small), deal(2, account="Tiny", segment="smb"), *won, *lost]
+    made = found(world(deals), {}, fits=fits)
+    scores = {str(row["account"]): (row["fit"], row["score"], row["lacks"]) for row in made.accounts}
+    assert scores["Big"] == ("good", 1.0, "")
+    assert scores["Tiny"] == ("not qualified", 0.0, "kind")
+    assert scores["Small"] == ("poor", 0.25, "size, source")
+    by_fit = {str(row["fit"]): row for row in made.fit}
+    assert (by_fit["good"]["win_rate"], by_fit["good"]["n"], by_fit["good"]["note"]) == (pytest.approx(0.5), 30, "")
+    assert by_fit["poor"]["win_rate"] is None
+    assert by_fit["poor"]["note"] == "n = 0: cannot tell yet"
+    assert "region is no part of fit: there is no column 'continent'" in made.notes
+
+
+def test_without_rules_of_fit_nothing_is_said() -> None:
+    made = found(world([deal(1)]), {})
+    assert len(made.fit) == len(made.accounts) == 0

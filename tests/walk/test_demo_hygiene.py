@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from headway.connectors.synthetic.demo.truth import LOST, WON
 from headway.core.hygiene import Hygiene
 from headway.project.hall import Project
 
+Run = Callable[..., Any]
 DAYS = (date(2025, 3, 18), date(2025, 12, 9), date(2026, 6, 16), date(2026, 11, 15))
 LAST = DAYS[-1]
 STAGES = ("Discovery", "Evaluation", "Proposal", "Negotiation")
@@ -106,8 +108,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 }
 """For each habit, the least share found of what is there, and the least share there of what is found.
 
-Two are honest about what cannot be seen. Deals entered late are only found if they began beyond the first stage or a meeting
-was held before: most have neither. Expansions of one account that run at the same time look just like duplicates.
+Two are honest about what cannot be seen. A deal entered late is only found if it began beyond the first stage or a meeting
+was held before; of all deals ever, closed ones included, half have neither. Expansions of one account that run at the same
+time look just like duplicates.
 """
 
 
@@ -159,3 +162,32 @@ def test_no_owner_is_accused(looked: Mapping[date, Hygiene]) -> None:
         quality = looked[day].of_rule("stage-outlier")
         assert quality is not None
         assert quality.count == 0, quality.note
+
+
+def test_the_command_tells_rules_lists_and_coverage(headway: Run, demo: Path) -> None:
+    answer = headway("-C", demo, "hygiene", "--as-of", "2026-06-30", "--json")
+    told = answer.json
+    raw, trusted = (told["coverage"][name] for name in ("coverage", "trusted_coverage"))
+    assert 0 < trusted < raw
+    assert told["pipeline"]["trusted"] < told["pipeline"]["raw"]
+    assert "raw" in told["headline"] and "trusted" in told["headline"]
+    rules = {row["rule"]: row for row in answer.rows}
+    queue = headway("-C", demo, "hygiene", "--queue", "--as-of", "2026-06-30", "--json").rows
+    severe = [row for row in queue if row["severe"]]
+    assert len(severe) == told["pipeline"]["distrusted"]
+    assert queue[: len(severe)] == severe
+    stale = headway("-C", demo, "hygiene", "--rule", "stale", "--as-of", "2026-06-30", "--json").rows
+    assert len(stale) == rules["stale"]["records"]
+    owner = severe[0]["owner"]
+    fixes = headway("-C", demo, "hygiene", "--owner", owner.lower(), "--as-of", "2026-06-30", "--json").rows
+    assert severe[0]["record"] in {row["record"] for row in fixes}
+    assert all(row["fix"] for row in fixes)
+    for option in ("--owners", "--stages", "--waivers", "--fit", "--accounts"):
+        assert headway("-C", demo, "hygiene", option).code == 0
+    assert "can be trusted" in headway("-C", demo, "hygiene").out
+
+
+def test_the_data_page_shows_the_same_rules(demo: Path) -> None:
+    held = Project.find(demo, datetime.now).holdings(None)
+    assert held.hygiene is not None
+    assert held.quality == held.hygiene.found

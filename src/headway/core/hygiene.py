@@ -168,6 +168,18 @@ class Waiver:
 
 
 @dataclass(frozen=True)
+class Fit:
+    """One thing that speaks for an account: what must hold of it, and how much that weighs. Without one that it `must` have,
+    an account does not qualify."""
+
+    name: str
+    when: Conditions
+    weight: Decimal = Decimal(1)
+    must: bool = False
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
 class Quality:
     """What one rule found: how many of how many records, and what they are worth where that is known.
 
@@ -214,6 +226,7 @@ class Pipeline:
         return self.trusted / self.remaining if self.remaining and self.remaining > 0 else None
 
 
+_NO_ROWS = Rows.of([], [])
 _SUMMARY = (
     *(Column("rule"), Column("title"), Column("severe", "flag"), Column("records", "integer"), Column("of", "integer")),
     *(Column("owners", "integer"), Column("at_risk", "money"), Column("share_of_open", "number")),
@@ -241,6 +254,8 @@ class Hygiene:
     waivers: Rows
     stages: Rows
     distrusted: frozenset[int] = frozenset()
+    fit: Rows = _NO_ROWS
+    accounts: Rows = _NO_ROWS
     notes: tuple[str, ...] = ()
 
     @property

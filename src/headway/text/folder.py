@@ -10,7 +10,7 @@ from headway.core.calendar import FiscalCalendar
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, Mistake, did_you_mean
 from headway.core.errors import UserMistake
-from headway.core.hygiene import Rule, Waiver
+from headway.core.hygiene import Fit, Rule, Waiver
 from headway.core.mapping import Connector
 from headway.core.plan import ModelText, Plan
 from headway.core.settings import Settings
@@ -24,6 +24,7 @@ from headway.text.settings import write_settings
 Found = tuple[Diagnostic, ...]
 Rules = Mapping[str, Rule]
 Waivers = Mapping[str, Waiver]
+Fits = Mapping[str, Fit]
 
 NO_PROJECT = Mistake(
     "no-project",
@@ -40,7 +41,8 @@ NO_MODEL = Mistake(
 
 SETTINGS = "headway.yaml"
 WAIVERS = "waivers.yaml"
-"""The file under hygiene/ that holds waivers; every other one holds rules."""
+FITS = "icp.yaml"
+"""The files under hygiene/ that hold waivers, and what an account must be like to fit; every other one holds rules."""
 
 _README = """# {name}
 
@@ -120,18 +122,19 @@ def read_definitions(shipped: Iterable[Path], settings: Settings) -> tuple[dict[
 
 
 def read_rules(
-    shipped: Iterable[Path], settings: Settings, check: Callable[[Rules, Waivers], Found]
-) -> tuple[tuple[Rules, Waivers], Found]:
-    """The shipped hygiene rules, overlaid with the project's own, its waivers, and everything wrong with them.
+    shipped: Iterable[Path], settings: Settings, check: Callable[[Rules, Waivers, Fits], Found]
+) -> tuple[tuple[Rules, Waivers, Fits], Found]:
+    """The shipped hygiene rules, overlaid with the project's own; its waivers; what fits; and everything wrong with them.
 
     An own rule of a shipped one's name changes only what it says. `check` finds what rules and waivers leave unsaid.
     """
     files, about = _files(settings.folder, "hygiene"), (settings.fiscal, settings.folder)
     given, found = read_mappings_of(shipped, Rule, *about)
-    own, wrong = read_mappings_of([file for file in files if file.name != WAIVERS], Rule, *about)
+    own, wrong = read_mappings_of([file for file in files if file.name not in (WAIVERS, FITS)], Rule, *about)
     waivers, more = read_mappings_of([file for file in files if file.name == WAIVERS], Waiver, *about)
+    fits, odd = read_mappings_of([file for file in files if file.name == FITS], Fit, *about)
     rules = given | {name: rule.over(given[name]) if name in given else rule for name, rule in own.items()}
-    return (rules, waivers), (*found, *wrong, *more, *check(rules, waivers))
+    return (rules, waivers, fits), (*found, *wrong, *more, *odd, *check(rules, waivers, fits))
 
 
 def read_models(folder: Path) -> tuple[tuple[ModelText | None, Found], ...]:

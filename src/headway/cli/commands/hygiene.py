@@ -38,6 +38,8 @@ MOST = 25
 @click.option("--queue", is_flag=True, help="The deals to inspect: those not trusted first, then by value.")
 @click.option("--owners", is_flag=True, help="Everybody's score: how many of their open deals no rule names.")
 @click.option("--stages", is_flag=True, help="Each stage's configured probability beside that of history.")
+@click.option("--fit", is_flag=True, help="Win rate and open pipeline by how well accounts fit hygiene/icp.yaml.")
+@click.option("--accounts", is_flag=True, help="Every account with its fit score and what it lacks.")
 @click.option("--waivers", is_flag=True, help="The waivers of hygiene/waivers.yaml and how they stand.")
 @click.option("--plan", metavar="NAME", help="The plan whose target coverage is measured against.")
 @as_of_option
@@ -50,6 +52,8 @@ def hygiene(
     queue: bool,
     owners: bool,
     stages: bool,
+    fit: bool,
+    accounts: bool,
     waivers: bool,
     plan: str | None,
     as_of: date | None,
@@ -65,7 +69,7 @@ def hygiene(
     if made is None:
         raise Fault("loaded records were not looked at")
     lists = {"queue": (queue, made.queue), "owners": (owners, made.owners), "stages": (stages, made.stages)}
-    lists["waivers"] = (waivers, made.waivers)
+    lists |= {"waivers": (waivers, made.waivers), "fit": (fit, made.fit), "accounts": (accounts, made.accounts)}
     chosen = [(name, rows) for name, (wanted, rows) in lists.items() if wanted]
     chosen += [("records", _of_rule(made, rule))] if rule else []
     chosen += [("fixes", _of_owner(made, owner))] if owner else []

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from headway.core.diagnostics import Diagnostic, did_you_mean
-from headway.core.hygiene import KINDS, Rule, Waiver
+from headway.core.hygiene import KINDS, Fit, Rule, Waiver
 from headway.core.things import RECORDS
 from headway.metrics.hygiene.conditions import unreadable
 from headway.metrics.mistakes import INCOMPLETE_RULE, WAIVED_RULE_UNKNOWN
 
 _OF_ANYTHING = {"missing", "when", "alike"}
+_CONDITIONS = "write empty, filled, not lost, > 1000, before today - 30, or a value of the column"
 _DEALS = ("opportunity", "renewal")
 
 
@@ -20,7 +21,9 @@ def shipped_rules() -> tuple[Path, ...]:
     return tuple(sorted((Path(__file__).parent / "rules").glob("*.yaml")))
 
 
-def check_rules(rules: Mapping[str, Rule], waivers: Mapping[str, Waiver]) -> tuple[Diagnostic, ...]:
+def check_rules(
+    rules: Mapping[str, Rule], waivers: Mapping[str, Waiver], fits: Mapping[str, Fit] | None = None
+) -> tuple[Diagnostic, ...]:
     """Everything that rules leave unsaid, and every waiver of a rule that there is not."""
     unsaid = (
         INCOMPLETE_RULE.at(rule.location, f"{rule.name}: {message}", remedy=remedy)
@@ -34,7 +37,12 @@ def check_rules(rules: Mapping[str, Rule], waivers: Mapping[str, Waiver]) -> tup
         for one in waivers.values()
         if one.rule not in rules
     )
-    return (*unsaid, *strange)
+    misread = (
+        INCOMPLETE_RULE.at(one.location, f"{one.name}: '{word}' of {name} cannot be read", remedy=_CONDITIONS)
+        for one in (fits or {}).values()
+        for name, word in unreadable(one.when)
+    )
+    return (*unsaid, *strange, *misread)
 
 
 def _unsaid(rule: Rule) -> list[tuple[str, str]]:
@@ -52,6 +60,5 @@ def _unsaid(rule: Rule) -> list[tuple[str, str]]:
     elif rule.records not in _DEALS and set(rule.kinds) - _OF_ANYTHING:
         found.append((f"{rule.kinds[0]} is of deals, not of {rule.records}", "write missing, when or alike"))
     for name, word in (*unreadable(rule.among), *unreadable(rule.when)):
-        remedy = "write empty, filled, not lost, > 1000, before today - 30, or a value of the column"
-        found.append((f"'{word}' of {name} cannot be read", remedy))
+        found.append((f"'{word}' of {name} cannot be read", _CONDITIONS))
     return found

@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from headway.core.formatting import plural
-from headway.core.hygiene import Hygiene, Pipeline, Rule, Waiver
+from headway.core.hygiene import Fit, Hygiene, Pipeline, Rule, Waiver
 from headway.core.mapping import Connector
 from headway.core.rows import Cell, Column, Rows
 from headway.core.settings import Settings
 from headway.metrics.facts import Facts
+from headway.metrics.hygiene.fit import fit_tables
 from headway.metrics.hygiene.found import Named, Record, look_at, named_by, told
 from headway.metrics.hygiene.seen import Look, way_of
 from headway.metrics.hygiene.stages import stage_table
@@ -44,7 +45,12 @@ Waivers = Mapping[str, Waiver]
 
 
 def hygiene(
-    facts: Facts, settings: Settings, connectors: Sequence[Connector], rules: Rules, waivers: Waivers
+    facts: Facts,
+    settings: Settings,
+    connectors: Sequence[Connector],
+    rules: Rules,
+    waivers: Waivers,
+    fits: Mapping[str, Fit] | None = None,
 ) -> Hygiene:
     """What every rule finds on the facts as known on their day, the gravest and dearest first."""
     named, looks = _named(facts, settings, connectors, rules, waivers)
@@ -54,6 +60,7 @@ def hygiene(
         (told(one) for one in named), key=lambda q: (q.count == 0, not q.severe, -(q.at_risk or q.worth or 0.0))
     )
     standing = _waiver_rows(waivers, named, facts.day)
+    fit, accounts, unseen = fit_tables(looks["opportunity"], fits or {})
     expired = [one for one in waivers.values() if one.until < facts.day]
     notes = [f"waiver {one.name} of {one.rule} ended on {one.until}: its records count again" for one in expired]
     return Hygiene(
@@ -69,7 +76,9 @@ def hygiene(
         standing,
         stage_table(looks["opportunity"]),
         severe,
-        (*facts.notes, *notes),
+        fit,
+        accounts,
+        (*facts.notes, *notes, *unseen),
     )
 
 

@@ -87,9 +87,14 @@ def _curves(look: Look) -> dict[str, Curve]:
     made: dict[str, Curve] = {}
     for stage in look.way:
         own = [(int(str(age)), str(status), int(str(n))) for name, age, status, n in records if name == stage.lower()]
-        if own:
-            made[stage] = aalen_johansen(_ages(own))
+        if found := curve_of(own):
+            made[stage] = found
     return made
+
+
+def curve_of(records: Sequence[tuple[int, str, int]]) -> Curve | None:
+    """What becomes of deals by age, from how many of each status there are at each; None where there are none."""
+    return aalen_johansen(_ages(records)) if records else None
 
 
 def _ages(records: Sequence[tuple[int, str, int]]) -> Ages:
