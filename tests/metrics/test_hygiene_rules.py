@@ -471,3 +471,10 @@ def test_fit_is_the_weight_met_and_what_must_hold() -> None:
 def test_without_rules_of_fit_nothing_is_said() -> None:
     made = found(world([deal(1)]), {})
     assert len(made.fit) == len(made.accounts) == 0
+
+
+def test_currencies_without_a_rate_are_never_added(rules: dict[str, Rule]) -> None:
+    deals = [deal(1, currency="EUR"), deal(2, currency="EUR"), deal(3, currency="CHF", value=Decimal(9999))]
+    made = found(world(deals), {"no-next-step": rules["no-next-step"]})
+    assert (made.pipeline.deals, made.pipeline.raw) == (3, 2000.0)
+    assert any("1 open deal in CHF count in no total" in note for note in made.notes)

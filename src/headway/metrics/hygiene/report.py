@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from headway.core.formatting import plural
+from headway.core.formatting import listed, plural
 from headway.core.hygiene import Fit, Hygiene, Pipeline, Rule, Waiver
 from headway.core.mapping import Connector
 from headway.core.rows import Cell, Column, Rows
@@ -54,7 +54,7 @@ def hygiene(
 ) -> Hygiene:
     """What every rule finds on the facts as known on their day, the gravest and dearest first."""
     named, looks = _named(facts, settings, connectors, rules, waivers)
-    deals = _open_deals(looks["opportunity"])
+    deals, apart = _apart(_open_deals(looks["opportunity"]), settings.currency)
     severe = distrusted(named)
     found = sorted(
         (told(one) for one in named), key=lambda q: (q.count == 0, not q.severe, -(q.at_risk or q.worth or 0.0))
@@ -78,13 +78,14 @@ def hygiene(
         severe,
         fit,
         accounts,
-        (*facts.notes, *notes, *unseen),
+        (*facts.notes, *apart, *notes, *unseen),
     )
 
 
 def against_target(made: Hygiene, facts: Facts, plan: str, parameters: Mapping[str, Decimal]) -> Hygiene:
     """The same with coverage: the open pipeline that a plan is about, raw and trusted, against what its target misses."""
-    inside, missing = _open_deals(look_at("opportunity", facts, made.currency)), parameters.get("remaining_target")
+    inside, _ = _apart(_open_deals(look_at("opportunity", facts, made.currency)), made.currency)
+    missing = parameters.get("remaining_target")
     remaining = None if missing is None else float(missing)
     return replace(made, covered=replace(pipeline_of(inside, made.distrusted), plan=plan, remaining=remaining))
 
@@ -97,8 +98,24 @@ def distrusted(named: Iterable[Named]) -> frozenset[int]:
 def pipeline_of(deals: Sequence[Record], severe: frozenset[int]) -> Pipeline:
     """Open deals and what they are worth, raw and without those not trusted."""
     out = [deal for deal in deals if deal.id in severe]
-    raw, gone = (float(sum(deal.value or 0 for deal in some)) for some in (deals, out))
+    raw, gone = (float(_value(some)) for some in (deals, out))
     return Pipeline(len(deals), raw, len(out), raw - gone)
+
+
+def _apart(deals: Sequence[Record], base: str | None) -> tuple[list[Record], tuple[str, ...]]:
+    """Open deals of which those in a currency without a rate have no worth that could be added, and a note of them."""
+    counts = Counter(str(deal.cells.get("currency") or "") for deal in deals if deal.value is not None)
+    if len(counts) < 2:
+        return list(deals), ()
+    kept = base if base in counts else counts.most_common(1)[0][0]
+    strange = {code: n for code, n in counts.items() if code != kept}
+    told = [deal if (deal.cells.get("currency") or "") == kept else _without_value(deal) for deal in deals]
+    words = listed([f"{plural(n, 'open deal')} in {code or 'no currency'}" for code, n in strange.items()])
+    return told, (f"{words} count in no total: no rate into {kept} is known",)
+
+
+def _without_value(deal: Record) -> Record:
+    return replace(deal, cells={name: cell for name, cell in deal.cells.items() if name != "value"})
 
 
 def _named(
