@@ -32,7 +32,7 @@ def graded(
     last_load: date | None,
     hygiene: Callable[[], Hygiene],
 ) -> Rows | tuple[Diagnostic, ...]:
-    """Measured rows with their confidence: A where nothing speaks against a number, D where it tells nothing yet.
+    """Measured rows with their confidence: A where nothing speaks against one, D where much does or too few records tell.
 
     Each reason takes one or two grades away, too few records all of them. What severe hygiene rules say is asked only where
     open deals are measured, because that is what they speak of.
