@@ -18,6 +18,7 @@ EXITS = {
     "cannot-write": 1,
     "changed-meanwhile": 7,
     "no-curve": 2,
+    "incomplete-rule": 3,
     "no-model": 3,
     "no-plan": 3,
     "no-project": 3,
@@ -29,10 +30,13 @@ EXITS = {
     "records-unwritable": 1,
     "since-after-until": 2,
     "unknown-date": 2,
+    "unknown-owner": 2,
     "unknown-period": 2,
     "unknown-policy": 2,
+    "unknown-rule": 2,
     "unknown-scope": 4,
     "unreadable-option": 2,
+    "waived-rule-unknown": 3,
 }
 
 

@@ -7,15 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
 import pytest
 
-from headway.metrics.quality import quality
-from headway.tables import Store
+from headway.project.hall import Project
 
 Run = Callable[..., Any]
 NONE = "(none)"
@@ -223,6 +222,6 @@ def test_the_import_says_what_the_files_cannot_tell(headway: Run, folder: Path, 
 
 
 def test_a_deal_won_before_its_lead_is_a_finding(funnel: Path) -> None:
-    with Store.open(funnel).as_of() as facts:
-        found = {one.name: one for one in quality(facts, None)}["won-before-lead"]
+    quality = Project.find(funnel, datetime.now).holdings(None).quality
+    found = next(one for one in quality if one.name == "won-before-lead")
     assert (found.count, found.of) == (1, 842)

@@ -15,7 +15,8 @@ from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Diagnostic, Mi
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation, Step
 from headway.core.finding import Finding
-from headway.core.holdings import Holdings, Quality
+from headway.core.holdings import Holdings
+from headway.core.hygiene import Quality
 from headway.core.mapping import ColumnMapping, Connector, FileMapping
 from headway.core.plan import Assumption, Estimate, Horizon, Plan, Target
 from headway.core.positions import Location

@@ -5,22 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from headway.core.hygiene import Hygiene, Quality
 from headway.core.mapping import Connector
 from headway.core.rows import Rows
-
-
-@dataclass(frozen=True)
-class Quality:
-    """One thing that can be wrong with records: how many of how many, and what they are worth where that is known."""
-
-    name: str
-    title: str
-    subject: str
-    meaning: str
-    count: int
-    of: int
-    worth: float | None
-    records: Rows
 
 
 @dataclass(frozen=True)
@@ -36,3 +23,4 @@ class Holdings:
     catalogue: Rows
     currency: str | None
     notes: tuple[str, ...] = ()
+    hygiene: Hygiene | None = None

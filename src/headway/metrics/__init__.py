@@ -10,9 +10,8 @@ from headway.metrics.formula_text import linked
 from headway.metrics.history import measured_history
 from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
-from headway.metrics.measure import measure
+from headway.metrics.measure import measure, side_by_side
 from headway.metrics.policies import another_policy, policy_bridge
-from headway.metrics.quality import quality
 from headway.metrics.question import Parameters, asked, check_columns, dimensions
 from headway.metrics.weekly import weekly
 
@@ -36,9 +35,9 @@ __all__ = [
     "measured_history",
     "measured_journey",
     "policy_bridge",
-    "quality",
     "resolve",
     "shipped",
+    "side_by_side",
     "weekly",
     "win_curve",
 ]

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Facts(Protocol):
-    """The facts as they were known on a day: relations `opportunity` and `stage_span`, read by SQL."""
+    """The facts as they were known on a day: relations such as `opportunity`, `stage_span`, `deal_change`, read by SQL."""
 
     @property
     def day(self) -> date:
@@ -58,3 +58,8 @@ def once(facts: Facts, key: Hashable, kind: type[T], make: Callable[[], T]) -> T
 def quoted(name: str) -> str:
     """A column's name, quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text value, quoted for SQL."""
+    return "'" + text.replace("'", "''") + "'"

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from headway.core.answers import Measured
 from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
-from headway.core.rows import Cell, Column, Rows
+from headway.core.rows import Cell, Column, Rows, under_each_other
 from headway.metrics import cache, expressions
 from headway.metrics.currencies import in_one_currency
 from headway.metrics.estimate import Estimate, estimate, ordered, small
@@ -42,6 +43,18 @@ def measure(
     question = asked(definition, facts, period, by, where or {})
     found = wrong_with(question, facts)
     return found or as_rows(question, facts, estimates(question, facts, parameters))
+
+
+def side_by_side(
+    answers: Mapping[str, Rows | tuple[Diagnostic, ...]], facts: Facts
+) -> Measured | tuple[Diagnostic, ...]:
+    """The variants of a metric under each other: those that can be asked so, and a note on each that cannot."""
+    wrong = {name: answer for name, answer in answers.items() if not isinstance(answer, Rows)}
+    if len(wrong) == len(answers):
+        return tuple(dict.fromkeys(one for found in wrong.values() for one in found))
+    without = (f"without {name}: {found[0].message}" for name, found in wrong.items())
+    told = under_each_other([answer for answer in answers.values() if isinstance(answer, Rows)])
+    return Measured(facts.day, told, (*without, *facts.notes))
 
 
 def wrong_with(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:

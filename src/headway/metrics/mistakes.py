@@ -82,3 +82,14 @@ SINCE_AFTER_UNTIL = Mistake(
     "Changes are told from the end of one day to the end of a later one: --since names the first, --until the second.",
     USAGE_MISTAKE,
 )
+INCOMPLETE_RULE = Mistake(
+    "incomplete-rule",
+    "A hygiene rule that does not say enough",
+    "A hygiene rule says in exactly one way how a record is seen to be wrong: a field that is missing, a condition, an age, "
+    "a move between stages, twins, and so on. Conditions are values, or words such as `empty` and `before today`.",
+)
+WAIVED_RULE_UNKNOWN = Mistake(
+    "waived-rule-unknown",
+    "A waiver of a rule that there is not",
+    "A waiver names the rule it waives: a shipped one, or one of the project's hygiene/ folder. See `headway hygiene`.",
+)

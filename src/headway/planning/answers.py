@@ -46,6 +46,7 @@ _ASSUMED = (
     "review_by",
 )
 
+_WON = "won_value"
 MONTHLY = ("opportunities_created", "pipeline_created", "won_deals", "won_value", "new_arr", "arr")
 """The lines a plan is shown by, month for month, with the one it is about."""
 
@@ -94,15 +95,22 @@ def month_rows(bound: BoundPlan, lines: Sequence[str]) -> Rows:
     return Rows.of(columns, records)
 
 
+def sold_towards(bound: BoundPlan) -> str:
+    """The flow that open pipeline is held against: what the target counts; under a level, what is won towards it."""
+    if bound.kind(bound.aim) == "flow":
+        return bound.aim
+    return _WON if bound.can(_WON) else ""
+
+
 def planned_in(bound: BoundPlan, period: Period) -> float | None:
-    """What the target asks of a period: the plan's own course through it, stretched to the target; None outside it."""
-    inside = _inside(bound, period)
-    if not inside or bound.kind(bound.aim) != "flow":
+    """What the plan asks of a period: its own course through it, stretched to a target that adds up; None outside it."""
+    inside, line = _inside(bound, period), sold_towards(bound)
+    if not inside or not line:
         return None
-    monthly = by_month(evaluate(bound, [bound.aim])[bound.aim])
-    whole = float(reached(bound, bound.aim, monthly))
+    monthly = by_month(evaluate(bound, [line])[line])
+    whole = float(reached(bound, line, monthly))
     target = bound.plan.target
-    stretch = float(target.value) / whole if target is not None and whole else 1.0
+    stretch = float(target.value) / whole if target is not None and whole and line == bound.aim else 1.0
     return float(monthly[inside].sum()) * stretch
 
 

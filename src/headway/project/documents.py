@@ -7,10 +7,11 @@ from pathlib import Path
 
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, errors
-from headway.core.errors import UserMistake, sound
+from headway.core.errors import sound
 from headway.core.revision import Change, Revision
 from headway.core.settings import Settings
 from headway.metrics import check_columns, check_definitions, linked, shipped
+from headway.metrics.hygiene import check_rules, shipped_rules
 from headway.model import compile_model
 from headway.planning import MODELS, BoundPlan, bind_as_read
 from headway.text import (
@@ -19,8 +20,8 @@ from headway.text import (
     read_definitions,
     read_models,
     read_plan_and_model,
+    read_rules,
     read_settings,
-    read_shipped,
     revise,
     text_files,
 )
@@ -33,17 +34,9 @@ def definitions(settings: Settings) -> dict[str, Definition]:
     return sound(_definitions(settings))
 
 
-def as_shipped(settings: Settings, own: Definition) -> Definition:
-    """A metric as it is shipped; one of the project's own alone as it is."""
-    return read_shipped(shipped(), settings).get(own.name, own)
-
-
 def bound_plan(settings: Settings, name: str) -> BoundPlan:
     """A plan bound to its model; raises with every mistake there is."""
-    bound, found = bind_as_read(*read_plan_and_model(settings, name, MODELS))
-    if bound is None:
-        raise UserMistake(errors(found))
-    return bound
+    return sound(bind_as_read(*read_plan_and_model(settings, name, MODELS)))
 
 
 def revise_plan(settings: Settings, name: str, change: Change, seen: str | None, write: bool) -> Revision:
@@ -61,6 +54,7 @@ def check(folder: Path, data: bool = False) -> tuple[Found, tuple[str, ...]]:
     settings = read or Settings(folder.name, folder)
     own, wrong = _definitions(settings)
     found = [*mistaken, *read_connectors(folder)[1], *wrong, *(check_columns(own, folder) if data else ())]
+    found += read_rules(shipped_rules(), settings, check_rules)[1]
     for model, wrong in read_models(folder):  # each by itself; how a plan fits its model is seen with the plan
         found += [*wrong, *(errors(compile_model(model)[1]) if model else ())]
     for name in plan_names(folder):

@@ -202,11 +202,11 @@ class Project:
 
         return pages.register(self.settings, as_of, plan)
 
-    def holdings(self, as_of: date | None) -> Holdings:
-        """What is loaded, how it was read, and what is wrong with it."""
+    def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings:
+        """What is loaded, how it was read, what is wrong with it; with a plan ("": the one meant), its coverage trusted."""
         from headway.project import pages
 
-        return pages.holdings(self.settings, as_of)
+        return pages.holdings(self.settings, as_of, plan)
 
     @property
     def stands_on(self) -> tuple[object, ...]:

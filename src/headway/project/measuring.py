@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from headway.core.answers import Measured
 from headway.core.ask import Ask
@@ -15,19 +16,22 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake, answered, sound
 from headway.core.explanation import Explanation
+from headway.core.hygiene import Hygiene
 from headway.core.policies import PolicyBridge
-from headway.core.rows import Rows, under_each_other
+from headway.core.rows import Rows
 from headway.core.settings import Settings
-from headway.metrics import Parameters, another_policy, asked, by_age, policy_bridge, resolve
+from headway.metrics import Parameters, another_policy, asked, by_age, policy_bridge, resolve, shipped, side_by_side
 from headway.metrics import changes as changed
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
+from headway.metrics.confidence import graded, once_asked
+from headway.metrics.hygiene import check_rules, hygiene, shipped_rules
 from headway.planning import BoundPlan
-from headway.planning.answers import planned_in
-from headway.project.documents import as_shipped, definitions
+from headway.planning.answers import planned_in, sold_towards
+from headway.project.documents import definitions
 from headway.project.intent import chosen_plan
 from headway.tables import Facts, Store
-from headway.text import plan_names
+from headway.text import plan_names, read_connectors, read_rules, read_shipped
 
 
 def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None) -> Parameters:
@@ -42,14 +46,11 @@ def measure(settings: Settings, ask: Ask) -> Measured:
     against = _against(settings, named, ask.as_of or store.last_load, ask.plan)
     with store.days(against.plan.scope if against else None) as on:
         facts = on(ask.as_of)
-        given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
-        answers = {d.name: measured(d, facts, span, ask.by, ask.where, given) for d in named}
-        wrong = {name: answer for name, answer in answers.items() if not isinstance(answer, Rows)}
-        if len(wrong) == len(answers):
-            raise UserMistake(tuple(dict.fromkeys(d for found in wrong.values() for d in found)))
-        without = (f"without {name}: {found[0].message}" for name, found in wrong.items())
-        told = under_each_other([a for a in answers.values() if isinstance(a, Rows)])
-        return Measured(facts.day, told, (*without, *facts.notes))
+        given = replace(parameters(settings, remaining(settings, against, facts, span)), facts_at=on)
+        known, load = once_asked(partial(checked, settings, facts)), store.last_load
+        measure_one = partial(measured, facts=facts, period=span, by=ask.by, where=ask.where, parameters=given)
+        answers = {d.name: graded(measure_one(d), d, facts, load, known) for d in named}
+        return answered(side_by_side(answers, facts))
 
 
 def explain(settings: Settings, ask: Ask) -> Explanation:
@@ -60,7 +61,7 @@ def explain(settings: Settings, ask: Ask) -> Explanation:
     followed = chosen_plan(settings, ask.plan, known) if ask.plan else against
     with store.days(followed.plan.scope if followed else None) as on:
         facts = on(ask.as_of)
-        given = replace(parameters(settings, _remaining(settings, against, facts, span)), facts_at=on)
+        given = replace(parameters(settings, remaining(settings, against, facts, span)), facts_at=on)
         return answered(explained(definition, facts, span, (), ask.where, given, ask.limit))
 
 
@@ -75,7 +76,7 @@ def curve(settings: Settings, ask: Ask) -> Measured:
 def policies(settings: Settings, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
     """A metric under its own policy against the one said, or the one it is shipped with."""
     own, span, store = _named(settings, ask.metric)[0], settings.period(ask.period), Store.of(settings)
-    other = answered(another_policy(own, said) if said else as_shipped(settings, own))
+    other = answered(another_policy(own, said)) if said else read_shipped(shipped(), settings).get(own.name, own)
     with store.as_of(ask.as_of) as facts:
         return answered(policy_bridge(own, other, facts, span, ask.where, parameters(settings)))
 
@@ -84,6 +85,12 @@ def changes(settings: Settings, since: date, until: date | None, pipeline: Pipel
     """What changed about the open pipeline between two days."""
     with Store.of(settings).days() as on:
         return sound(changed(on(since), on(until), pipeline, parameters(settings)))
+
+
+def checked(settings: Settings, facts: Facts) -> Hygiene:
+    """What the hygiene rules, shipped and own, find on the facts."""
+    rules = sound(read_rules(shipped_rules(), settings, check_rules))
+    return hygiene(facts, settings, sound(read_connectors(settings.folder)), *rules)
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:
@@ -100,11 +107,12 @@ def _against(settings: Settings, asked: Sequence[Definition], day: date | None, 
     return chosen_plan(settings, name, day) if needed and plan_names(settings.folder) else None
 
 
-def _remaining(settings: Settings, bound: BoundPlan | None, facts: Facts, period: Period | None) -> dict[str, Decimal]:
+def remaining(settings: Settings, bound: BoundPlan | None, facts: Facts, period: Period | None) -> dict[str, Decimal]:
     """What the plan's target still misses in the period (its whole one, if none is named), as known on the facts' day."""
     span, known = period or (bound.horizon if bound else None), definitions(settings)
     planned = planned_in(bound, span) if bound and span else None
-    if bound is None or planned is None or bound.aim not in known:
+    if bound is None or planned is None or (line := sold_towards(bound)) not in known:
         return {}
-    won = measured(known[bound.aim], facts, span, (), {}, parameters(settings))
-    return {"remaining_target": Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)}
+    won = measured(known[line], facts, span, (), {}, parameters(settings))
+    missing = Decimal(repr(planned)) - (won.total("value") if isinstance(won, Rows) else 0)
+    return {"remaining_target": max(missing, Decimal(0))}

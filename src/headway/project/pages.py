@@ -15,15 +15,16 @@ from headway.core.holdings import Holdings
 from headway.core.rows import Rows
 from headway.core.settings import Settings
 from headway.core.sheet import Sheet
-from headway.metrics import catalogue, quality
+from headway.metrics import catalogue
 from headway.metrics import measure as measured
+from headway.metrics.hygiene import against_target
 from headway.planning import effects, sensitivity, sheet
 from headway.project.documents import definitions
 from headway.project.following import A_YEAR
 from headway.project.intent import chosen_plan
-from headway.project.measuring import parameters
+from headway.project.measuring import checked, parameters, remaining
 from headway.tables import Store
-from headway.text import read_connectors
+from headway.text import plan_names, read_connectors
 from headway.tracking import Times, beliefs, day_to_follow, ordered, to_price
 
 
@@ -50,12 +51,16 @@ def register(settings: Settings, as_of: date | None, name: str | None) -> Regist
         return Register(*about, ordered(found, prices, risk), facts.provenance, risk, prices)
 
 
-def holdings(settings: Settings, as_of: date | None) -> Holdings:
+def holdings(settings: Settings, as_of: date | None, plan: str | None) -> Holdings:
     """Every load, how exports are read, what is wrong with the records, and what every metric means."""
     store, known = Store.of(settings), catalogue(definitions(settings))
     connectors, rows = sound(read_connectors(settings.folder)), (store.runs(), store.rejected())
-    if store.is_empty:
+    if store.is_empty and plan is None:
         return Holdings(None, "", *rows, connectors, (), known, settings.currency)
     with store.as_of(as_of or store.last_load) as facts:
-        found = quality(facts, settings.currency), known, settings.currency, tuple(facts.notes)
-        return Holdings(facts.day, facts.provenance, *rows, connectors, *found)
+        made = checked(settings, facts)
+    if plan is not None and plan_names(settings.folder):
+        bound = chosen_plan(settings, plan or None, made.as_of)
+        with store.as_of(made.as_of, bound.plan.scope) as facts:
+            made = against_target(made, facts, bound.plan.name, remaining(settings, bound, facts, None))
+    return Holdings(made.as_of, made.run, *rows, connectors, made.found, known, settings.currency, made.notes, made)

@@ -19,7 +19,7 @@ from headway.tables.mistakes import UNKNOWN_SCOPE
 from headway.tables.origins import lay_origins
 from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
-from headway.tables.spans import spans_sql
+from headway.tables.spans import changes_sql, spans_sql
 
 _LIST_PRICE = (
     "coalesce(o.list_price, CASE WHEN o.currency IS NULL OR p.currency IS NULL OR o.currency = p.currency "
@@ -59,7 +59,7 @@ _INHERITED = ("segment", "source_channel")
 
 
 class Facts:
-    """What was known on a day: relations `opportunity`, `renewal`, `stage_span`, `entity_link`, one for each further thing.
+    """What was known on a day: relations `opportunity`, `renewal`, `stage_span`, `deal_change`, `entity_link` and others.
 
     `day` is the day looked back from, `notes` what was reconstructed or could not be placed, `dimensions` the columns
     deals can be broken down by with the thing each comes from, `provenance` the run the tables end with, `kept` what
@@ -86,6 +86,7 @@ class Facts:
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
+        self._engine.run(f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}")
         lay_records(self._engine, at, accounts, links)
         self.notes = (*_scope_told(scope), *notes(self._engine, at))
         self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])

@@ -155,6 +155,16 @@ SELECT opportunity_id, stage, ord, closing, entered_at, exited_at,
 FROM spans"""
 
 
+def changes_sql(limit: str) -> str:
+    """`deal_change`: what changed about deals by a day; where a system dates a field itself, only what it says counts."""
+    own = "origin = 'native_history'"
+    return (
+        f"SELECT id, field, old_value, new_value, CAST(changed_at AS DATE) AS changed_on FROM opportunity_change "
+        f"WHERE CAST(changed_at AS DATE) <= {limit} "
+        f"QUALIFY {own} OR NOT bool_or({own}) OVER (PARTITION BY id, field)"
+    )
+
+
 def record_native_changes(engine: Engine) -> None:
     """`opportunity_change` for stages and dated values, from what the system itself dates."""
     for name in DATED:

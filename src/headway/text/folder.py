@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from headway.core.calendar import FiscalCalendar
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, Mistake, did_you_mean
 from headway.core.errors import UserMistake
+from headway.core.hygiene import Fit, Rule, Waiver
 from headway.core.mapping import Connector
 from headway.core.plan import ModelText, Plan
 from headway.core.settings import Settings
@@ -21,6 +22,9 @@ from headway.text.saving import save
 from headway.text.settings import write_settings
 
 Found = tuple[Diagnostic, ...]
+Rules = Mapping[str, Rule]
+Waivers = Mapping[str, Waiver]
+Fits = Mapping[str, Fit]
 
 NO_PROJECT = Mistake(
     "no-project",
@@ -36,6 +40,10 @@ NO_MODEL = Mistake(
 )
 
 SETTINGS = "headway.yaml"
+WAIVERS = "waivers.yaml"
+FITS = "icp.yaml"
+"""The files under hygiene/ that hold waivers, and what an account must be like to fit; every other one holds rules."""
+
 _README = """# {name}
 
 A Headway project: text here, loads in .headway/ (never edited by hand).
@@ -76,7 +84,8 @@ def find_project(start: Path) -> Path:
 def text_files(folder: Path) -> tuple[str, ...]:
     """The text files of a project, in the order they are read."""
     files = [folder / SETTINGS]
-    files += [file for kind in ("links", "connectors", "metrics", "models") for file in _files(folder, kind)]
+    kinds = ("links", "connectors", "metrics", "models", "hygiene")
+    files += [file for kind in kinds for file in _files(folder, kind)]
     files += [file for name in plan_names(folder) for file in sorted((folder / "plans" / name).rglob("*.yaml"))]
     return tuple(str(file.relative_to(folder)) for file in files)
 
@@ -116,6 +125,22 @@ def read_definitions(shipped: Iterable[Path], settings: Settings) -> tuple[dict[
 def read_shipped(shipped: Iterable[Path], settings: Settings) -> dict[str, Definition]:
     """The metrics as they are shipped, whatever the project says of its own."""
     return read_mappings_of(shipped, Definition, settings.fiscal, settings.folder)[0]
+
+
+def read_rules(
+    shipped: Iterable[Path], settings: Settings, check: Callable[[Rules, Waivers, Fits], Found]
+) -> tuple[tuple[Rules, Waivers, Fits], Found]:
+    """The shipped hygiene rules, overlaid with the project's own; its waivers; what fits; and everything wrong with them.
+
+    An own rule of a shipped one's name changes only what it says. `check` finds what rules and waivers leave unsaid.
+    """
+    files, about = _files(settings.folder, "hygiene"), (settings.fiscal, settings.folder)
+    given, found = read_mappings_of(shipped, Rule, *about)
+    own, wrong = read_mappings_of([file for file in files if file.name not in (WAIVERS, FITS)], Rule, *about)
+    waivers, more = read_mappings_of([file for file in files if file.name == WAIVERS], Waiver, *about)
+    fits, odd = read_mappings_of([file for file in files if file.name == FITS], Fit, *about)
+    rules = given | {name: rule.over(given[name]) if name in given else rule for name, rule in own.items()}
+    return (rules, waivers, fits), (*found, *wrong, *more, *odd, *check(rules, waivers, fits))
 
 
 def read_models(folder: Path) -> tuple[tuple[ModelText | None, Found], ...]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headway.core import formatting
-from headway.core.holdings import Holdings, Quality
+from headway.core.holdings import Holdings
+from headway.core.hygiene import Quality
 from headway.core.mapping import Connector, FileMapping
 from headway.core.rows import Cell, Rows
 from headway.web import pages
@@ -40,6 +41,10 @@ class Card:
 
     title: str
     meaning: str
+    fix: str
+    severe: bool
+    owners: str
+    note: str
     count: int
     share: str
     worth: str
@@ -69,7 +74,8 @@ def page(held: Holdings, asked: Asked, source: Source) -> str:
         headline=headline(held),
         lead=_lead(held),
         cards=tuple(card for card in cards if card.count),
-        clean=tuple(card.title for card in cards if not card.count),
+        clean=tuple(f"{one.title}: {one.subject}" for one in held.quality if one.judged and not one.count),
+        unjudged=tuple(f"{one.title}: {one.note}" for one in held.quality if not one.judged),
         loads=_loads(held),
         more=max(len(held.runs) - LATEST, 0),
         reasons=_reasons(held.rejected),
@@ -106,12 +112,18 @@ def _lead(held: Holdings) -> str:
     kept = (
         "none was rejected" if not rejected else f"{formatting.plural(rejected, 'row')} could not be read, listed below"
     )
-    return f"{formatting.plural(loaded, 'row')} loaded in {formatting.plural(len(held.runs), 'file')}; {kept}."
+    loads = f"{formatting.plural(loaded, 'row')} loaded in {formatting.plural(len(held.runs), 'file')}; {kept}."
+    return f"{held.hygiene.headline} {loads}" if held.hygiene else loads
 
 
 def _ordered(found: tuple[Quality, ...]) -> list[Quality]:
-    """The dearest first, then the most frequent."""
-    return sorted(found, key=lambda one: (one.count == 0, -(one.worth or 0.0), -one.count))
+    """What takes trust from the pipeline first, then the dearest, then the most frequent."""
+
+    def place(one: Quality) -> tuple[bool, bool, float, int]:
+        price = one.worth if one.at_risk is None else one.at_risk
+        return one.count == 0, not one.severe, -(price or 0.0), -one.count
+
+    return sorted(found, key=place)
 
 
 def _card(one: Quality, held: Holdings, asked: Asked) -> Card:
@@ -124,6 +136,10 @@ def _card(one: Quality, held: Holdings, asked: Asked) -> Card:
     return Card(
         f"{one.title}: {one.subject}",
         one.meaning,
+        one.fix,
+        one.severe,
+        _owned(one),
+        one.note,
         one.count,
         share,
         worth,
@@ -131,6 +147,12 @@ def _card(one: Quality, held: Holdings, asked: Asked) -> Card:
         heads,
         records,
     )
+
+
+def _owned(one: Quality) -> str:
+    """How many people answer for the records, and how many more are waived."""
+    told = [formatting.plural(one.owners, "owner")] if one.owners else []
+    return ", ".join([*told, *([f"{formatting.count(one.waived)} waived"] if one.waived else [])])
 
 
 def _loads(held: Holdings) -> tuple[Load, ...]:
