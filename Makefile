@@ -17,7 +17,6 @@ endef
 
 demo: .venv/installed
 	@$(HEADWAY) demo --dir headway-demo --no-open
-	@printf '\nTo see it in a browser: \033[1m%s -C headway-demo serve\033[0m\n' '$(HEADWAY)'
 
 walk: .venv/installed
 	@rm -rf walk

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from shutil import which
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -62,6 +63,11 @@ def note(text: str = "") -> None:
     """Anything beside the data: advice, where things were put. Not told where quiet is wished for."""
     if not _wishes.quiet:
         warn(text)
+
+
+def typed() -> str:
+    """How this command is typed: its name, or the path it was started by where the shell would not find the name."""
+    return "headway" if which("headway") else sys.argv[0]
 
 
 def warn(text: str) -> None:

@@ -46,4 +46,4 @@ def demo(session: Session, folder: Path, show: bool, port: int, as_json: bool) -
     if show and not as_json:
         serve_pages(source, port, browser=True)
     else:
-        terminal.note(f"Its pages: headway -C {where} serve")
+        terminal.note(f"Its pages: {terminal.typed()} -C {where} serve")
