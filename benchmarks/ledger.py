@@ -1,4 +1,4 @@
-"""What the ledger of recurring revenue costs against the same figures written by hand: `ledger.py PEERS PYTHON [ROWS] [ROUNDS]`.
+"""What the ledger costs against the same figures written by hand: `ledger.py PEERS PYTHON [ROWS] [ROUNDS]`.
 
 The figures: monthly movements by segment, and net and gross retention by start-month cohort, segment and age. PEERS is a
 folder with the rivals' programs (`metrics/gen_subscriptions.py`, `metrics/metrics_peer.py`, and, where DBT_VENV names an
@@ -8,7 +8,8 @@ Inside the clock, ours: from the canonical tables as known on the day (subscript
 the eight answers `headway metrics show` would print, as rows in memory: how ends are written is looked at, each
 subscription valued in exact decimals, changes netted, every cell with its n and interval. Outside: opening the tables,
 which version of each record holds, and finding whom it belongs to by its words; told as `loading`. Inside the clock of the
-rivals: from a Parquet file with whole numbers for keys to both result tables in memory. Each round is one process of each, in turn.
+rivals: from a Parquet file with whole numbers for keys to both result tables in memory. Each round is one process of
+each, in turn.
 """
 
 from __future__ import annotations
@@ -200,8 +201,8 @@ def checks_of(file: Path, rows: int) -> dict[str, Any]:
 
 def shown(project: Path) -> None:
     """The wall time of the commands a person types."""
-    for words in (["new_arr", "--by", "month,segment"], ["nrr", "--by", "cohort_month,segment,age_month"]):
-        start = perf_counter()
+    for metric, by in (("new_arr", ("month", "segment")), ("nrr", ("cohort_month", "segment", "age_month"))):
+        words, start = [metric, *(word for name in by for word in ("--by", name))], perf_counter()
         run([HEADWAY, "-C", str(project), "metrics", "show", *words])
         print(f"headway metrics show {' '.join(words)}: {perf_counter() - start:.1f} s")
 

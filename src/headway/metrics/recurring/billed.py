@@ -13,7 +13,7 @@ from headway.metrics.facts import Facts, once
 Source = Literal["items", "subscriptions", "invoice_lines"]
 
 NOT_LIVE = ("trialing", "in_trial", "incomplete", "incomplete_expired", "future", "void")
-MANY = 200_000
+MANY = 50_000
 """So many records show as well as all of them how their export writes an end."""
 
 _OWNER = (
@@ -64,6 +64,10 @@ _TAKEN: Mapping[Source, tuple[str, ...]] = {
 }
 """What the worth of a record of each kind is worked out from."""
 
+_ALWAYS = (
+    *("source_id", "currency", "starts", "ends", "trial_end", "notice"),
+    *("plan", "contract", "term_start", "term_end"),
+)
 _LINKED = (
     "CREATE OR REPLACE TEMP TABLE billing_link AS SELECT * FROM entity_link WHERE a_thing IN "
     "('subscription_item', 'subscription', 'invoice_line', 'invoice') AND b_thing IN ('customer', 'subscription', 'invoice')"
@@ -87,30 +91,21 @@ class Billed:
         """Whoever is billed without being a customer the export knows: a table of their number and what they are called."""
         return f"{self.table}_unnamed"
 
-    @property
-    def wide(self) -> str:
-        """The same records with all that is known of each, as a query."""
-        named = f"* REPLACE (coalesce(who, {UNNAMED}) AS who), {_COUNTS} AS counts"
-        return f"SELECT {named} FROM ({_SELECT[self.source]})"
-
 
 _COUNTS = f"(recurring IS DISTINCT FROM FALSE AND coalesce(status NOT IN {NOT_LIVE}, TRUE))"
 
 
 def is_billed(facts: Facts) -> bool:
     """Whether anything is known that recurring revenue can be read from."""
-    return bool(
-        facts.run("SELECT 1 FROM subscription_item LIMIT 1")
-        or facts.run("SELECT 1 FROM subscription WHERE coalesce(mrr, arr) IS NOT NULL LIMIT 1")
-        or facts.run("SELECT 1 FROM invoice_line WHERE period_end IS NOT NULL LIMIT 1")
-    )
+    records = billed(facts, Ledger())
+    return records.source != "invoice_lines" or _any(facts, records, "ends IS NOT NULL")
 
 
 def billed(facts: Facts, ledger: Ledger) -> Billed:
     """The records a ledger is written of: what its policy says, or the nearest to what was agreed that there is."""
-    source = once(facts, "billed source", str, lambda: _nearest(facts)) if ledger.source == "auto" else ledger.source
-    kind: Source = "items" if source == "items" else "subscriptions" if source == "subscriptions" else "invoice_lines"
-    return once(facts, ("billed", kind), Billed, lambda: _laid(facts, kind))
+    if ledger.source == "auto":
+        return once(facts, "billed", Billed, lambda: _nearest(facts))
+    return _of(facts, ledger.source)
 
 
 def written_ends(facts: Facts, records: Billed) -> str:
@@ -125,7 +120,7 @@ def written_ends(facts: Facts, records: Billed) -> str:
 def _laid(facts: Facts, source: Source) -> Billed:
     once(facts, "billing links", list, lambda: facts.run(_LINKED))
     table = f"billed_{source}"
-    columns = ", ".join(("currency", "starts", "ends", "trial_end", "notice", *_TAKEN[source]))
+    columns = ", ".join((*_ALWAYS, *_TAKEN[source]))
     facts.run(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT coalesce(who, {UNNAMED}) AS who, "
         f"CASE WHEN who IS NULL THEN named END AS named, {_COUNTS} AS counts, {columns} FROM ({_SELECT[source]})"
@@ -138,12 +133,23 @@ def _laid(facts: Facts, source: Source) -> Billed:
     return Billed(table, source, tuple(_text(code) for (code,) in found))
 
 
-def _nearest(facts: Facts) -> str:
-    if facts.run("SELECT 1 FROM subscription_item LIMIT 1"):
-        return "items"
-    if facts.run("SELECT 1 FROM subscription WHERE coalesce(mrr, arr) IS NOT NULL LIMIT 1"):
-        return "subscriptions"
-    return "invoice_lines"
+def _nearest(facts: Facts) -> Billed:
+    items = _of(facts, "items")
+    if _any(facts, items, "TRUE"):
+        return items
+    subscriptions = _of(facts, "subscriptions")
+    if _any(facts, subscriptions, "coalesce(monthly, yearly) IS NOT NULL"):
+        return subscriptions
+    return _of(facts, "invoice_lines")
+
+
+def _of(facts: Facts, source: Source) -> Billed:
+    return once(facts, ("billed", source), Billed, lambda: _laid(facts, source))
+
+
+def _any(facts: Facts, records: Billed, condition: str) -> bool:
+    """Whether some record is like that; asked of the table, where looking for one record cannot wait for a join."""
+    return bool(facts.run(f"SELECT 1 FROM {records.table} WHERE {condition} LIMIT 1"))
 
 
 def _counted_ends(facts: Facts, records: Billed) -> str:

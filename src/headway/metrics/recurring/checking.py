@@ -50,7 +50,7 @@ def _times(question: Question) -> Iterator[Diagnostic]:
         cohort = next(c for c, grain in COHORTS.items() if grain == AGES[age])
         if cohort not in question.by:
             message = f"{name} is asked by {age}, and nothing says the age since when"
-            yield NO_DECIDING_DATE.at(None, message, remedy=f"ask --by {cohort},{age}")
+            yield NO_DECIDING_DATE.at(None, message, remedy=f"ask --by {cohort} --by {age}")
 
 
 def _members(dimension: str, facts: Facts) -> tuple[str, ...]:

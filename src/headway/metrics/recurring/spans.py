@@ -14,7 +14,7 @@ from headway.metrics.facts import Facts, once
 from headway.metrics.recurring.billed import Billed, billed, written_ends
 from headway.metrics.recurring.customers import laid_attributes
 from headway.metrics.recurring.movements import Span
-from headway.metrics.recurring.worth import HALF_EVEN, PLACES, problem, worth
+from headway.metrics.recurring.worth import LARGEST, PLACES, UNITS, problem, rounded, worth
 
 _RATE_PLACES = 10
 _BEYOND = "amount beyond all bounds"
@@ -30,62 +30,79 @@ class Running:
     """What runs when under a policy: how it was read, and how many records could not be valued, by reason.
 
     `codes` are the currencies it is in, by their number in `sql`, the query of who, code, starts, ends and arr, in whole
-    ten-thousandths; with `wide`, of all that is known of each span.
+    ten-thousandths, and of the `row` in the table of `records` each was read from.
     """
 
     sql: str
-    wide: str
+    records: Billed
     codes: tuple[str | None, ...]
-    source: str
     ends: str
-    unnamed: str
     left_out: Mapping[str, int]
     is_empty: bool
     note: str = ""
 
+    @property
+    def source(self) -> str:
+        """What it was read from."""
+        return self.records.source
+
+    @property
+    def unnamed(self) -> str:
+        """The table of those who are billed without being a customer the export knows."""
+        return self.records.unnamed
+
 
 def running(facts: Facts, ledger: Ledger, currency: str | None = None, total_in: str | None = None) -> Running:
     """What runs under a policy: of one currency where it is named, and all in one where a total is asked for."""
-    once(facts, "rounding", list, lambda: facts.run(HALF_EVEN))
     records = billed(facts, ledger)
     ends = written_ends(facts, records) if ledger.ends == "auto" else ledger.ends
-    owners = ""
+    valued = once(
+        facts,
+        ("valued", records.table, ends, ledger.churn_on, ledger.grain),
+        _Valued,
+        lambda: _lay(facts, records, ledger, ends),
+    )
+    there = f"{valued.table} WHERE arr IS NOT NULL{f' AND currency = {_literal(currency)}' if currency else ''}"
+    codes, converted, note = _currencies(facts, records, there, currency, total_in if ledger.fx == "constant" else None)
+    sql = f"SELECT row, who, {converted.code} AS code, starts, ends, {converted.arr} AS arr FROM {there}"
+    is_empty = not facts.run(f"SELECT 1 FROM {there} LIMIT 1")
+    return Running(sql, records, codes, ends, valued.left_out, is_empty, note)
+
+
+@dataclass(frozen=True)
+class _Valued:
+    """The table of the records that are live, each with its days and its worth, or the problem it has."""
+
+    table: str
+    left_out: Mapping[str, int]
+
+
+def _lay(facts: Facts, records: Billed, ledger: Ledger, ends: str) -> _Valued:
+    owners, who = "", "r.who"
     if ledger.grain == "account":
         once(facts, "owners of customers", list, lambda: facts.run(_OWNERS))
-        owners = "LEFT JOIN customer_owner o ON o.customer = r.who"
-    where = f"currency = {_literal(currency)}" if currency else ""
-    narrow, wide = (_valued(of, records, ledger, ends, owners, where) for of in (records.table, f"({records.wide})"))
-    codes, converted, note = _currencies(
-        facts, records, narrow, currency, total_in if ledger.fx == "constant" else None
-    )
-    left_out = facts.run(
-        f"SELECT problem, count(*) FROM ({_valued(records.table, records, ledger, ends)}) "
-        "WHERE problem IS NOT NULL GROUP BY 1 ORDER BY 1"
-    )
-    sql = f"SELECT who, {converted.code} AS code, starts, ends, {converted.arr} AS arr FROM ({narrow}) WHERE arr IS NOT NULL"
-    every = f"SELECT * REPLACE ({converted.arr} AS arr), {converted.code} AS code FROM ({wide}) WHERE arr IS NOT NULL"
-    told = {str(why): int(str(count)) for why, count in left_out}
-    return Running(
-        sql, every, codes, records.source, ends, records.unnamed, told, not facts.run(f"{sql} LIMIT 1"), note
-    )
-
-
-def _valued(relation: str, records: Billed, ledger: Ledger, ends: str, owners: str = "", where: str = "") -> str:
-    """The records that are live, each with its days and its worth under the policy, or the problem it has."""
+        owners, who = "LEFT JOIN customer_owner o ON o.customer = r.who", "coalesce(o.account, r.who)"
     end = "ends + 1" if ends == "last_day" else "ends"
     if ledger.churn_on == "notice":
         end = f"least({end}, notice)"
-    who = "coalesce(o.account, r.who)" if owners else "r.who"
     dated = (
         f"SELECT r.* REPLACE ({who} AS who, CAST(CASE WHEN starts IS NOT NULL THEN greatest(starts, trial_end) END AS DATE) "
-        f"AS starts, CAST({end} AS DATE) AS ends) FROM {relation} r {owners} WHERE counts{f' AND {where}' if where else ''}"
+        f"AS starts, CAST({end} AS DATE) AS ends), r.rowid AS row FROM {records.table} r {owners} WHERE counts"
     )
-    known, told = worth(records.source), problem(records.source)
-    return (
-        f"SELECT * EXCLUDE (worth, told), CASE WHEN told IS NULL THEN worth END AS arr, "
-        f"coalesce(told, CASE WHEN worth IS NULL THEN '{_BEYOND}' END) AS problem "
-        f"FROM (SELECT *, {known} AS worth, {told} AS told FROM ({dated}))"
+    above, below = worth(records.source)
+    divided = f", {below} AS below" if below else ""
+    worths = f"SELECT *, {above} AS above{divided}, {problem(records.source)} AS told FROM ({dated})"
+    value = rounded("above", "below") if below else "above"
+    within = f"SELECT *, CASE WHEN told IS NULL THEN {value} END AS value FROM ({worths})"
+    table = f"{records.table}_{ends}_{ledger.churn_on}_{ledger.grain}"
+    facts.run(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT row, who, currency, starts, ends, "
+        f"CASE WHEN abs(value) <= {LARGEST * UNITS} THEN CAST(value AS BIGINT) END AS arr, "
+        f"coalesce(told, CASE WHEN value IS NULL OR abs(value) > {LARGEST * UNITS} THEN '{_BEYOND}' END) AS problem "
+        f"FROM ({within})"
     )
+    found = facts.run(f"SELECT problem, count(*) FROM {table} WHERE problem IS NOT NULL GROUP BY 1 ORDER BY 1")
+    return _Valued(table, {str(why): int(str(count)) for why, count in found})
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,7 @@ def _currencies(
     """The currencies spans are in, at one rate for each so that no rate moves ARR; as they are where one is missing."""
     codes = (currency,) if currency else records.currencies
     if len(codes) > 1:
-        found = facts.run(f"SELECT DISTINCT currency FROM ({spans}) WHERE arr IS NOT NULL ORDER BY 1")
+        found = facts.run(f"SELECT DISTINCT currency FROM {spans} ORDER BY 1")
         codes = tuple(None if code is None else str(code) for (code,) in found)
     apart = _Converted(_numbered(codes), "arr")
     foreign = sorted({code or base for code in codes} - {base}, key=str) if base else []
@@ -119,7 +136,7 @@ def _currencies(
 def _in_base(used: Sequence[Rate]) -> str:
     places = 10**_RATE_PLACES
     cases = " ".join(
-        f"WHEN {_literal(one.currency)} THEN half_even(CAST(arr AS HUGEINT) * {int(one.rate * places)}, {places})"
+        f"WHEN {_literal(one.currency)} THEN {rounded(f'(CAST(arr AS HUGEINT) * {int(one.rate * places)})', str(places))}"
         for one in used
     )
     return f"CAST(CASE currency {cases} ELSE arr END AS BIGINT)"
@@ -135,13 +152,12 @@ def _numbered(codes: Sequence[str | None]) -> str:
 
 def spans_of(facts: Facts, read: Running) -> tuple[Span, ...]:
     """Every span by itself, with what it is for and the contract it stands under."""
-    given = {"items": "quantity, unit_amount, discount_percent"}
-    columns = given.get(read.source, "NULL AS quantity, NULL AS unit_amount, NULL AS discount_percent")
+    given = {"items": "b.quantity, b.unit_amount, b.discount_percent"}.get(read.source, "NULL, NULL, NULL")
     who = laid_attributes(facts, facts.day)
     found = facts.run(
-        f"SELECT coalesce(a.key, s.named), s.code, s.starts, s.ends, s.arr, s.source_id, s.plan, {columns}, "
-        f"s.contract, s.term_start, s.term_end FROM ({read.wide}) s LEFT JOIN {who} a ON a.who = s.who "
-        "ORDER BY 1, s.starts, s.source_id"
+        f"SELECT coalesce(a.key, b.named), s.code, s.starts, s.ends, s.arr, b.source_id, b.plan, {given}, b.contract, "
+        f"b.term_start, b.term_end FROM ({read.sql}) s JOIN {read.records.table} b ON b.rowid = s.row "
+        f"LEFT JOIN {who} a ON a.who = s.who ORDER BY 1, s.starts, b.source_id"
     )
     return tuple(_span(record, read) for record in found)
 

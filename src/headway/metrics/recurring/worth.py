@@ -23,23 +23,22 @@ _PER_YEAR: Mapping[int, tuple[str, ...]] = {
 }
 _TIMES = " ".join(f"WHEN interval IN {words} THEN {times}" for times, words in _PER_YEAR.items())
 
-HALF_EVEN = (
-    "CREATE OR REPLACE TEMP MACRO half_even(above, below) AS above // below + CASE "
-    "WHEN 2 * abs(above % below) > below OR (2 * abs(above % below) = below AND (above // below) % 2 <> 0) "
-    "THEN sign(above) ELSE 0 END"
-)
-"""One whole number divided by another, a positive one, rounded to the nearest, and to the even one where two are."""
-
 
 def whole(column: str, places: int) -> str:
     """A decimal column as a whole number of its last places."""
     return f"CAST({column} * CAST({10**places} AS DECIMAL(12,0)) AS HUGEINT)"
 
 
-def worth(source: Source) -> str:
-    """The yearly value of a record in the ledger's units; NULL where something is missing or beyond all bounds."""
-    amount = {"items": _item(), "subscriptions": _subscription(), "invoice_lines": _line()}[source]
-    return f"(CASE WHEN abs({amount}) <= {LARGEST * UNITS} THEN CAST({amount} AS BIGINT) END)"
+def worth(source: Source) -> tuple[str, str]:
+    """The yearly value of a record in the ledger's units, as one whole number over another, a positive one."""
+    return {"items": _item, "subscriptions": _subscription, "invoice_lines": _line}[source]()
+
+
+def rounded(above: str, below: str) -> str:
+    """One whole number divided by another, a positive one, rounded to the nearest, and to the even one where two are."""
+    part, rest = f"({above} // {below})", f"2 * abs({above} % {below})"
+    up = f"{rest} > {below} OR ({rest} = {below} AND {part} % 2 <> 0)"
+    return f"({part} + CASE WHEN {up} THEN sign({above}) ELSE 0 END)"
 
 
 def problem(source: Source) -> str:
@@ -54,38 +53,38 @@ def problem(source: Source) -> str:
     return f"CASE WHEN starts IS NULL THEN 'no start' {told} END"
 
 
-def _subscription() -> str:
-    return f"CAST(coalesce(yearly, monthly * 12) * {UNITS} AS HUGEINT)"
+def _subscription() -> tuple[str, str]:
+    return f"CAST(coalesce(yearly, monthly * 12) * {UNITS} AS HUGEINT)", ""
 
 
 def _times() -> str:
     return f"(CASE {_TIMES} END)"
 
 
-def _item() -> str:
+def _item() -> tuple[str, str]:
     """Price times quantity, less percent and amount off, as often as it is charged in a year.
 
     Whole numbers hold it to the last place up to a thousand million a charge; beyond that, and where it is charged every
     so many and a half months, sixteen digits do.
     """
     many, count = "coalesce(quantity, 1)", "coalesce(nullif(interval_count, 0), 1)"
-    off, less = "coalesce(discount_percent, 0)", "coalesce(discount_amount, 0)"
-    price = f"{whole('unit_amount', 4)} * {whole(many, 10)}"
-    kept = f"(CAST({100 * 10**10} AS HUGEINT) - {whole(off, 10)})"
-    above = f"(({price}) * {kept} - {whole(less, 4)} * CAST(1{'0' * 22} AS HUGEINT)) * {_times()}"
-    exact = f"half_even({above}, CAST(1{'0' * 22} AS HUGEINT) * CAST({count} AS HUGEINT))"
-    near = (
-        f"CAST(round((unit_amount::DOUBLE * {many}::DOUBLE * (1 - {off}::DOUBLE / 100) - {less}::DOUBLE) "
-        f"* {_times()} / {count}::DOUBLE * {UNITS}) AS HUGEINT)"
+    off, less, scale = "coalesce(discount_percent, 0)", "coalesce(discount_amount, 0)", f"CAST(1{'0' * 22} AS HUGEINT)"
+    kept = f"({100 * 10**10} - {whole(off, 10)})"
+    exact = f"({whole('unit_amount', 4)} * {whole(many, 10)} * {kept} - {whole(less, 4)} * {scale}) * {_times()}"
+    charge = f"unit_amount::DOUBLE * {many}::DOUBLE"
+    yearly = f"({charge} * (1 - {off}::DOUBLE / 100) - {less}::DOUBLE) * {_times()} / {count}::DOUBLE"
+    small = f"abs({charge}) < 1e9 AND abs({off}) <= 100 AND abs({less}) < 1e9 AND {count} = floor({count}) AND {count} < 1e6"
+    return (
+        f"CASE WHEN {small} THEN {exact} ELSE CAST(round({yearly} * {UNITS}) AS HUGEINT) END",
+        f"CASE WHEN {small} THEN {scale} * CAST({count} AS HUGEINT) ELSE 1 END",
     )
-    small = f"abs(unit_amount::DOUBLE * {many}::DOUBLE) < 1e9 AND abs({off}) <= 100 AND abs({less}) < 1e9"
-    return f"(CASE WHEN {small} AND {count} = floor({count}) AND {count} < 1e6 THEN {exact} ELSE {near} END)"
 
 
-def _line() -> str:
+def _line() -> tuple[str, str]:
     """A line spread over its service period: whole months by months, anything else by days."""
     months = "((year(ends) - year(starts)) * 12 + month(ends) - month(starts))"
-    amount = whole("amount", 4)
-    by_months, by_days = f"half_even({amount} * 12, {months})", f"half_even({amount} * 365, (ends - starts))"
-    spread = f"CASE WHEN {months} > 0 AND day(ends) = day(starts) THEN {by_months} ELSE {by_days} END"
-    return f"(CASE WHEN ends > starts THEN {spread} END)"
+    whole_months = f"{months} > 0 AND day(ends) = day(starts)"
+    times, parts = (
+        f"CASE WHEN {whole_months} THEN {a} ELSE {b} END" for a, b in (("12", "365"), (months, "ends - starts"))
+    )
+    return f"CASE WHEN ends > starts THEN {whole('amount', 4)} * ({times}) END", f"greatest(1, {parts})"
