@@ -35,7 +35,7 @@ FLOWS = ("new", "expansion", "contraction", "churn", "reactivation")
 METRICS = dict(
     zip(FLOWS, ("new_arr", "expansion_arr", "contraction_arr", "churned_arr", "reactivated_arr"), strict=True)
 )
-SLOW = {"polars_delta": 5, "pandas": 3, "dbt": 3}
+SLOW = {"polars_delta": 3, "pandas": 3, "dbt": 3}
 AS_OF = "2024-12-31"
 
 

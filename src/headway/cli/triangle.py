@@ -41,6 +41,7 @@ def _cell(row: Mapping[str, Cell] | None) -> str:
     if row is None:
         return ""
     value, currency = row["value"], row["currency"]
-    number = value if isinstance(value, int | float | Decimal) else None
-    text = formatting.quantity(number, str(row["unit"]), None if currency is None else str(currency))
+    if not isinstance(value, int | float | Decimal):
+        return formatting.UNDEFINED
+    text = formatting.quantity(value, str(row["unit"]), None if currency is None else str(currency))
     return f"({text})" if "cannot tell yet" in str(row["note"] or "") else text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 
 from headway.core.calendar import add_months
 from headway.core.rows import Cell
@@ -53,24 +54,28 @@ def _cells(
     worths = ", ".join(f"{sql} AS {measure}" for measure, sql in measures.items())
     still = "" if "grr_by_movements" in measures else "AND after <> 0"
     lived = f"SELECT *, {worths} FROM ({_lived(kept, by, grain, end, measures)}) WHERE age >= 0 AND age < next {still}"
-    totals = ", ".join(f"sum({m}), sum({m}::DOUBLE * {m}), sum({m}::DOUBLE * opened)" for m in measures)
+    totals = [f"sum({m}{times})" for m in measures for times in ("", f"::DOUBLE * {m}", "::DOUBLE * opened")]
+    named = [f"t{n}" for n in range(1 + len(totals))]
+    both = ", ".join(
+        f"{sql} AS {name}" for name, sql in zip(named, ("count(*) FILTER (after > 0)", *totals), strict=True)
+    )
+    signed = ", ".join(f"sum(CASE WHEN age IS NULL THEN -{name} ELSE {name} END)" for name in named)
     found = facts.run(
-        f"SELECT {by.named}age, next, count(*) FILTER (after > 0), {totals} FROM ({lived}) "
-        f"GROUP BY GROUPING SETS (({by.named}age), ({by.named}next))",
+        f"SELECT {by.named}coalesce(age, next) AS reached, {signed} FROM (SELECT {by.named}age, next, {both} FROM ({lived}) "
+        f"GROUP BY GROUPING SETS (({by.named}age), ({by.named}next))) GROUP BY {by.named}reached",
         by.values,
     )
     width, place = by.width, sum(1 for column in by.columns[:cohort] if column)
     steps: dict[tuple[Cell, ...], list[list[float]]] = {}
     for record in found:
-        cells, (age, following, *added) = record[:width], record[width:]
+        cells, at = record[:width], record[width]
         own = steps.get(cells)
         if own is None:
             begun = cells[place]
             ages = age_of(end, begun, grain) if isinstance(begun, date) else 0
-            own = steps[cells] = [[0.0] * len(added) for _ in range(ages)]
-        where, sign = (age, 1) if isinstance(age, int) else (following, -1)
-        if isinstance(where, int) and where < len(own):
-            own[where] = [a + sign * b for a, b in zip(own[where], _numbers(added), strict=True)]
+            own = steps[cells] = [[0] * len(named)] * ages
+        if isinstance(at, int) and at < len(own):  # what leaves after the last age leaves no cell
+            own[at] = [cell if isinstance(cell, int | float) else 0 for cell in record[width + 1 :]]
     return {by.group(cells): _at_each_age(own, tuple(measures)) for cells, own in steps.items()}
 
 
@@ -95,20 +100,15 @@ def _lived(kept: Book, by: Grouping, grain: str, end: date, measures: Mapping[Me
 
 
 def _at_each_age(steps: Sequence[Sequence[float]], measures: Sequence[Measure]) -> list[Kept]:
-    found, known = list[Kept](), [0.0] * (1 + 3 * len(measures))
-    count = opening = square = 0.0
-    for own in steps:
-        known = [a + b for a, b in zip(known, own, strict=True)]
-        if not found:
-            count, opening, square = known[0], known[1], known[2]
-        kept: dict[Measure, int] = {measure: int(known[1 + 3 * n]) for n, measure in enumerate(measures)}
+    if not steps:
+        return []
+    known = [list(accumulate(step[place] for step in steps)) for place in range(len(steps[0]))]
+    count, opening, square = known[0][0], known[1][0], known[2][0]
+    found = list[Kept]()
+    for still, *own in zip(*known, strict=True):
+        kept: dict[Measure, int] = {measure: int(own[3 * n]) for n, measure in enumerate(measures)}
         squares: dict[Measure, tuple[float, float, float]] = {
-            measure: (known[2 + 3 * n], known[3 + 3 * n], square) for n, measure in enumerate(measures)
+            measure: (own[3 * n + 1], own[3 * n + 2], square) for n, measure in enumerate(measures)
         }
-        found.append(Kept(int(count), int(known[0]), int(opening), kept, squares))
+        found.append(Kept(int(count), int(still), int(opening), kept, squares))
     return found
-
-
-def _numbers(cells: Sequence[Cell]) -> list[float]:
-    """Counts and amounts as the whole numbers they are, anything else as it comes."""
-    return [cell if isinstance(cell, int | float) else 0 for cell in cells]
