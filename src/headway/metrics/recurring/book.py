@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from headway.metrics.facts import Facts, once
 from headway.metrics.question import Parameters, Question
 from headway.metrics.recurring.changes import KINDS, lay_changes
 from headway.metrics.recurring.customers import laid_attributes
-from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span
+from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, cause_of
 from headway.metrics.recurring.renewals import Renewal, renewals
 from headway.metrics.recurring.spans import Running, amount_of, running, spans_of
 
@@ -38,7 +38,8 @@ class Window:
 class Book:
     """The ledger under one policy, in one currency or in each customer's own.
 
-    `changes` names the table of its change points (see `changes.lay_changes`); all else is read when it is asked for.
+    `changes` names the table of its change points (see `changes.lay_changes`); all else is read when it is asked for. Where
+    `only` names currencies, what is read one by one is in those.
     """
 
     facts: Facts
@@ -46,6 +47,7 @@ class Book:
     policy: Ledger
     read: Running
     changes: str
+    only: tuple[str | None, ...] | None = None
 
     @property
     def note(self) -> str:
@@ -66,7 +68,8 @@ class Book:
     @cached_property
     def spans(self) -> Sequence[Span]:
         """What runs when, span by span."""
-        return spans_of(self.facts, self.read)
+        found = spans_of(self.facts, self.read)
+        return found if self.only is None else [span for span in found if span.currency in self.only]
 
     @cached_property
     def contracts(self) -> tuple[Renewal, ...]:
@@ -81,11 +84,23 @@ class Book:
             f"LEFT JOIN {laid_attributes(self.facts, self.day)} a ON a.who = c.who "
             f"LEFT JOIN {self.read.unnamed} u ON u.who = c.who ORDER BY c.day, 1, c.code"
         )
-        return tuple(
+        made = (
             Movement(str(key), self.codes[int(str(code))], day, KINDS[int(str(kind))], amount_of(amount))
             for key, code, day, kind, amount in found
             if isinstance(day, date)
         )
+        return tuple(m for m in made if self.only is None or m.currency in self.only)
+
+    def caused(self, entries: Iterable[Movement]) -> list[Movement]:
+        """Movements with their causes; by month nothing tells which of several changes it was."""
+        given, own = list(entries), dict[Holder, list[Span]]()
+        if self.policy.step == "month":
+            return given
+        whose = {(m.customer, m.currency) for m in given}
+        for span in self.spans:
+            if (span.customer, span.currency) in whose and (span.end is None or span.end > span.start):
+                own.setdefault((span.customer, span.currency), []).append(span)
+        return [replace(m, cause=cause_of(m.kind, own.get((m.customer, m.currency), ()), m.day)) for m in given]
 
     @cached_property
     def holders(self) -> tuple[Holder, ...]:

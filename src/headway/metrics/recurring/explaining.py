@@ -17,7 +17,7 @@ from headway.metrics.recurring.customers import CUSTOMER, attributes
 from headway.metrics.recurring.estimates import ADDING, FLOWS, RENEWING, STOCKS, kept_of
 from headway.metrics.recurring.measures import windows
 from headway.metrics.recurring.members import grouped
-from headway.metrics.recurring.movements import ZERO, Holder, Movement, Span, cause_of
+from headway.metrics.recurring.movements import ZERO, Holder, Movement
 
 _SOURCES = {
     "items": "subscription items",
@@ -145,19 +145,11 @@ def _bridge(kept: Book, window: Window, groups: dict[Holder, tuple[tuple[str, ..
 
 
 def _moved(found: Sequence[Movement], kept: Book, names: dict[str, str], limit: int) -> Rows:
-    """The largest movements, each with its cause; by month nothing tells which of several changes it was."""
+    """The largest movements, each with its cause."""
     largest = sorted(found, key=lambda m: (-abs(m.amount), m.day, m.customer))[:limit]
-    whose, own = {(m.customer, m.currency) for m in largest}, dict[Holder, list[Span]]()
-    for span in kept.spans if kept.policy.step == "day" else ():
-        if (span.customer, span.currency) in whose:
-            own.setdefault((span.customer, span.currency), []).append(span)
     columns = [Column("customer"), Column("day", "date"), Column("kind"), Column("amount", "money"), Column("currency")]
-    records = [
-        (names[m.customer], m.day, m.kind, m.amount, m.currency, cause_of(m.kind, own[m.customer, m.currency], m.day))
-        if (m.customer, m.currency) in own
-        else (names[m.customer], m.day, m.kind, m.amount, m.currency, "")
-        for m in largest
-    ]
+    told = kept.caused(largest)
+    records = [(names[m.customer], m.day, m.kind, m.amount, m.currency, m.cause) for m in told]
     return Rows.of([*columns, Column("cause")], records)
 
 
