@@ -68,6 +68,8 @@ class Book:
     @cached_property
     def spans(self) -> Sequence[Span]:
         """What runs when, span by span."""
+        if self.read.is_empty:
+            return ()
         found = spans_of(self.facts, self.read)
         return found if self.only is None else [span for span in found if span.currency in self.only]
 
@@ -79,6 +81,8 @@ class Book:
     @cached_property
     def entries(self) -> tuple[Movement, ...]:
         """Every movement up to the day, in order, by whom; without its cause."""
+        if self.read.is_empty:
+            return ()
         found = self.facts.run(
             f"SELECT coalesce(a.key, u.named), c.code, c.day, c.kind, c.amount FROM {self.changes} c "
             f"LEFT JOIN {laid_attributes(self.facts, self.day)} a ON a.who = c.who "
