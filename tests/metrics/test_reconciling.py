@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headway.core.calendar import Period, months
+from headway.core.definition import Ledger
 from headway.core.errors import UserMistake
 from headway.core.reconciliation import CLASSES, LinkSaid, Pair, Reconciliation, Tolerances
 from headway.metrics.reconciling import reconcile
@@ -24,7 +25,8 @@ from headway.metrics.reconciling.money import Exchange
 from headway.metrics.reconciling.run_rate import run_rate_pair
 from headway.metrics.reconciling.service import booked_pair, over, service_pair
 from headway.metrics.reconciling.won import UP, Sides, won_pair
-from headway.metrics.recurring.measures import Book
+from headway.metrics.recurring.billed import Billed
+from headway.metrics.recurring.book import Book
 from headway.metrics.recurring.spans import Running as Read
 from headway.tables import Store
 from tests.metrics.billing_world import asked, export, load, period
@@ -114,7 +116,8 @@ def services(draw: st.DrawFn) -> Billing:
             worth = draw(st.sampled_from((arr, -arr / 4, arr * 2))).quantize(Decimal("0.0001"))
             amount = (worth * (until - day).days / 365).quantize(Decimal("0.01"))
             lines.append(Invoiced(who, contract, day, until, worth, amount, f"{contract}-{count}", draw(st.booleans())))
-    empty = Book(LAST, (), Read((), "items", "day_after", {}))
+    nothing = Read("", Billed("", "items", ()), (), "day_after", {}, is_empty=True)
+    empty = Book(None, LAST, Ledger(), nothing, "")  # type: ignore[arg-type]
     return Billing((), tuple(running), tuple(lines), {}, empty, draw(st.booleans()))
 
 

@@ -20,9 +20,11 @@ from headway.core.explanation import Explanation
 from headway.core.series import Series
 from headway.metrics import check_definitions, explain, measure, resolve, weekly
 from headway.metrics.question import Parameters
-from headway.metrics.recurring.movements import Span, levels, movements
+from headway.metrics.recurring.movements import Span
 from headway.tables import Facts
 from tests.metrics.billing_world import asked, definitions, export, known, load, money, period, under, value
+from tests.metrics.plain_ledger import levels
+from tests.metrics.plain_ledger import written as movements
 from tests.tables.tables_world import Export, mapping
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)

@@ -16,9 +16,10 @@ from headway.core.history import Measured
 from headway.metrics import Parameters
 from headway.metrics.customer_base import base_drivers
 from headway.metrics.look import Look
-from headway.metrics.recurring.movements import Span, movements
+from headway.metrics.recurring.movements import Span
 from headway.metrics.recurring.renewals import renewals
 from tests.metrics.billing_world import asked, definitions, export, known, load, period, value
+from tests.metrics.plain_ledger import written as movements
 
 LAST = date(2025, 12, 31)
 

@@ -9,7 +9,7 @@ from headway.core.calendar import Period, add_months, month, months
 from headway.core.formatting import percent
 from headway.core.history import Figure, Key, Measured
 from headway.metrics.look import Look
-from headway.metrics.recurring.spans import is_billed
+from headway.metrics.recurring.billed import is_billed
 from headway.metrics.renewing import Monthly, Renewing
 from headway.statistics.intervals import around_ratio_of, wilson
 

@@ -36,9 +36,10 @@ class Estimate:
         return Evidence(self.n, self.low, self.high, "; ".join(self.notes), self.excluded)
 
 
-def ordered(made: Estimate) -> tuple[tuple[bool, str], ...]:
-    """What estimates are sorted by: their labels, those without one last."""
-    return tuple((label == NONE, label) for label in (*made.members, made.currency or ""))
+def ordered(made: Estimate) -> tuple[tuple[bool, int, str], ...]:
+    """What estimates are sorted by: their labels, numbers among them by their size, those without one last."""
+    labels = (*made.members, made.currency or "")
+    return tuple((label == NONE, len(label) if label.isdigit() else 0, label) for label in labels)
 
 
 def amounts(mean: Estimate, median: Estimate) -> Amounts:

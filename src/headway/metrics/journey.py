@@ -19,7 +19,7 @@ from headway.metrics.measure import estimates
 from headway.metrics.mistakes import MISSING_COLUMN
 from headway.metrics.outlook import wins_of_deals_open_on
 from headway.metrics.question import Parameters, Question
-from headway.metrics.recurring.spans import is_billed
+from headway.metrics.recurring.billed import is_billed
 from headway.metrics.trailing import trailing
 from headway.metrics.weekly import weekly
 

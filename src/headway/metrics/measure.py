@@ -68,7 +68,8 @@ def wrong_with(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
 def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> tuple[Estimate, ...]:
     """One estimate for each group and currency, in the order of their labels. The question has been checked."""
     made = _by_shape(question, facts, parameters)
-    return tuple(_with_notes(question, e, len({x.currency for x in made}), facts.day) for e in made)
+    currencies = len({e.currency for e in made})
+    return tuple(_with_notes(question, e, currencies, facts.day) for e in made)
 
 
 def _by_shape(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
@@ -210,7 +211,8 @@ def _with_notes(question: Question, made: Estimate, currencies: int, day: date) 
         notes.append("taken on the as-of day: the period plays no part")
     elif question.period and question.period.last_day > day and question.definition.adds_up != "stock":
         notes.append(_ahead(question.definition, question.period, day))
-    return replace(made, notes=tuple(dict.fromkeys(notes)))
+    told = tuple(dict.fromkeys(notes))
+    return made if told == made.notes else replace(made, notes=told)
 
 
 def _ahead(definition: Definition, period: Period, day: date) -> str:

@@ -11,8 +11,8 @@ from headway.core.calendar import add_months, month
 from headway.core.history import Figure, Key, Measured
 from headway.metrics.look import Look
 from headway.metrics.question import NONE, Question
+from headway.metrics.recurring.book import book
 from headway.metrics.recurring.customers import attributes
-from headway.metrics.recurring.measures import book
 from headway.metrics.recurring.renewals import Renewal, by_term
 from headway.statistics.intervals import around_ratio_of, wilson
 

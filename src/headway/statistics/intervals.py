@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import sqrt
 from statistics import NormalDist
 
@@ -12,6 +13,7 @@ LEVEL = 0.80
 """The level used throughout: ranges in plans are P10 to P90, so measured ones are too."""
 
 
+@cache
 def normal_deviate(level: float = LEVEL) -> float:
     """How many standard errors to each side hold this share of a normal distribution: 1.2816 for 80 %."""
     return NormalDist().inv_cdf(0.5 + level / 2)

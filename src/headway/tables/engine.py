@@ -104,10 +104,10 @@ class Engine:
         self.close()
 
 
-def open_to_read(file: Path) -> Engine | None:
+def open_to_read(file: Path, memory: str = "1GB") -> Engine | None:
     """A database to read from; None where the file is none this engine can open."""
     try:
-        return Engine(file, read_only=True)
+        return Engine(file, read_only=True, memory=memory)
     except duckdb.Error:
         return None
 

@@ -73,8 +73,9 @@ class Facts:
         scope: Mapping[str, str],
         accounts: Mapping[str, Sequence[str]],
         links: Sequence[LinkSaid] = (),
+        memory: str = "1GB",
     ) -> None:
-        self._engine = opened(file)
+        self._engine = opened(file, memory)
         self.kept: MutableMapping[Hashable, object] = {}
         at = viewpoint(self._engine, day)
         self.day = day or _last_day(self._engine)

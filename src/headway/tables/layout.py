@@ -118,9 +118,9 @@ def current_tables(folder: Path) -> Path | None:
     return pointer.tables
 
 
-def opened(tables: Path) -> Engine:
-    """The tables, open to be read."""
-    engine = open_to_read(tables)
+def opened(tables: Path, memory: str = "1GB") -> Engine:
+    """The tables, open to be read; answers that need more memory are worked out on disk."""
+    engine = open_to_read(tables, memory)
     if engine is None:
         raise UserMistake([tables_damaged(f"'{tables.name}' cannot be opened")])
     return engine

@@ -67,14 +67,15 @@ class Store:
         """The day the newest export tells of."""
         return self._day("max")
 
-    def as_of(self, day: date | None = None, scope: Mapping[str, str] | None = None) -> Facts:
+    def as_of(self, day: date | None = None, scope: Mapping[str, str] | None = None, *, memory: str = "1GB") -> Facts:
         """The facts as known on a day; without one, everything as the newest load has it.
 
         scope: columns and their values, to see only the opportunities (and renewals) that have them.
+        memory: how much of it answers may take before they are worked out on disk.
         """
         if self.tables is None:
             raise UserMistake([nothing_imported(self.folder)])
-        return Facts(self.tables, day, scope or {}, self.accounts, self.links)
+        return Facts(self.tables, day, scope or {}, self.accounts, self.links, memory)
 
     @contextmanager
     def days(self, scope: Mapping[str, str] | None = None) -> Generator[Callable[[date | None], Facts]]:

@@ -9,6 +9,7 @@ import click
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, by_option, conditions, json_option, period_option, where_option
+from headway.cli.triangle import LEGEND, has_ages, triangle
 from headway.core.ask import Ask
 
 
@@ -53,14 +54,16 @@ def show(
 ) -> None:
     """Show a metric. A bare name such as win_rate answers with its variants side by side.
 
+    Recurring revenue by cohort and age (--by cohort_quarter --by age_quarter) is laid out as a triangle.
+
     Example: headway -C acme metrics show win_rate.closed_count --by owner --period 2026-Q2
     """
     answer = session.project().measure(Ask(metric, period, by, conditions(where), as_of, plan))
     if as_json:
         terminal.envelope("metrics.show", terminal.json_rows(answer.rows), answer.as_of, notes=list(answer.notes))
         return
-    terminal.table(answer.rows)
-    for text in answer.notes:
+    terminal.table(triangle(answer.rows) if has_ages(answer.rows) else answer.rows)
+    for text in (*([LEGEND] if has_ages(answer.rows) else []), *answer.notes):
         terminal.note(text)
 
 

@@ -13,7 +13,7 @@ from headway.core.definition import Definition, Ledger
 from headway.metrics.facts import Facts
 from headway.metrics.question import Parameters, Question
 from headway.metrics.reconciling.money import FOUR, Exchange
-from headway.metrics.recurring.measures import Book, book
+from headway.metrics.recurring.book import Book, book
 from headway.metrics.recurring.movements import Span
 
 _YEAR = Decimal(365)
@@ -93,7 +93,7 @@ def billing(facts: Facts, exchange: Exchange) -> Billing:
     """What billing holds as known on the day of the facts."""
     notes = list[str]()
     kept = _one_currency(_book(facts, exchange.own), exchange, notes)
-    valued = kept.read.source != "invoice_lines" and bool(kept.read.spans)
+    valued = kept.read.source != "invoice_lines" and not kept.read.is_empty
     names = {
         str(key): str(name or source) for key, source, name in facts.run("SELECT key, source_id, name FROM customer")
     }
@@ -113,8 +113,7 @@ def _one_currency(kept: Book, exchange: Exchange, notes: list[str]) -> Book:
         return kept
     count = len({customer for customer, code in kept.holders if code not in held})
     notes.append(f"{count:,} customers pay in {', '.join(strange)}, for which no rate is known, and are left out")
-    entries = tuple(one for one in kept.entries if one.currency in held)
-    return replace(kept, entries=entries, spans=[one for one in kept.spans if one.currency in held])
+    return replace(kept, only=held)
 
 
 def _book(facts: Facts, base: str | None, source: str = "auto") -> Book:
@@ -134,7 +133,7 @@ def _steps(facts: Facts, kept: Book) -> Iterator[Step]:
         if span.end:
             ended[span.customer, span.end].append(span)
     due = {(one.customer, one.day) for one in kept.contracts}
-    for m in kept.entries:
+    for m in kept.caused(kept.entries):
         at = m.customer, m.day
         currency, amount = own[at][0] if len(own[at]) == 1 else (None, None)
         gross = sum(map(_gross, started[at]), Decimal(0)) - sum(map(_gross, ended[at]), Decimal(0))

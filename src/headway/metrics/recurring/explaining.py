@@ -12,19 +12,11 @@ from headway.core.explanation import Step
 from headway.core.rows import Column, Rows
 from headway.metrics.facts import Facts
 from headway.metrics.question import Parameters, Question
+from headway.metrics.recurring.book import Book, Window, book
 from headway.metrics.recurring.customers import CUSTOMER, attributes
-from headway.metrics.recurring.measures import (
-    ADDING,
-    FLOWS,
-    RENEWING,
-    STOCKS,
-    Book,
-    Window,
-    book,
-    grouped,
-    kept_of,
-    windows,
-)
+from headway.metrics.recurring.estimates import ADDING, FLOWS, RENEWING, STOCKS, kept_of
+from headway.metrics.recurring.measures import windows
+from headway.metrics.recurring.members import grouped
 from headway.metrics.recurring.movements import ZERO, Holder, Movement
 
 _SOURCES = {
@@ -40,22 +32,21 @@ def records(
 ) -> tuple[list[tuple[str, Rows]], tuple[Step, ...]]:
     """The records behind a number, the largest first, and the steps of its arithmetic."""
     kept = book(question, facts, parameters)
-    if not kept.read.spans:
+    if kept.read.is_empty:
         return [], ()
     window = next(iter(windows(question, kept)), None)
     if window is None:
         return [], ()
     take = (question.definition.ledger or Ledger()).take
-    who = attributes(facts, kept.day if take in (*ADDING, *RENEWING) else window.eve)
-    holders = {(m.customer, m.currency) for m in kept.entries}
-    groups = grouped(holders, who, question, heads=False)
-    names = {customer: who.get(customer, {}).get(CUSTOMER, customer) for customer, _ in holders}
+    day = kept.day if take in (*ADDING, *RENEWING) else window.eve
+    who, groups = attributes(facts, day), grouped(question, facts, kept, day, kept.holders, heads=False)
+    names = {customer: who.get(customer, {}).get(CUSTOMER, customer) for customer, _ in kept.holders}
     read = Step("read from", _SOURCES[kept.read.source], 0, f"an end is {_ENDS[kept.read.ends]}")
     if take in RENEWING:
         return _contracts(kept, window, groups, names, limit, read)
     if take in FLOWS:
         found = [m for m in kept.within(window) if m.kind == take and (m.customer, m.currency) in groups]
-        return [("movements", _moved(found, names, limit))], (read, _counted("movements", len(found), limit))
+        return [("movements", _moved(found, kept, names, limit))], (read, _counted("movements", len(found), limit))
     opening = {h: level for h, level in kept.at(window.eve).items() if level > 0 and h in groups}
     closing = {h: level for h, level in kept.at(window.last).items() if h in groups}
     if take in STOCKS:
@@ -153,13 +144,13 @@ def _bridge(kept: Book, window: Window, groups: dict[Holder, tuple[tuple[str, ..
     return steps
 
 
-def _moved(found: Sequence[Movement], names: dict[str, str], limit: int) -> Rows:
+def _moved(found: Sequence[Movement], kept: Book, names: dict[str, str], limit: int) -> Rows:
+    """The largest movements, each with its cause."""
     largest = sorted(found, key=lambda m: (-abs(m.amount), m.day, m.customer))[:limit]
     columns = [Column("customer"), Column("day", "date"), Column("kind"), Column("amount", "money"), Column("currency")]
-    return Rows.of(
-        [*columns, Column("cause")],
-        [(names[m.customer], m.day, m.kind, m.amount, m.currency, m.cause) for m in largest],
-    )
+    told = kept.caused(largest)
+    records = [(names[m.customer], m.day, m.kind, m.amount, m.currency, m.cause) for m in told]
+    return Rows.of([*columns, Column("cause")], records)
 
 
 def _columns(*amounts: str) -> list[Column]:

@@ -1,215 +1,196 @@
-"""What runs when, read from the billing facts: subscription items, subscriptions with an amount, or invoice lines."""
+"""What runs when, under a ledger's policy: the query that gives it, and the same one record at a time."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from headway.core.calendar import add_months
 from headway.core.definition import Ledger
 from headway.core.rows import Cell
+from headway.metrics.currencies import Rate, rates
 from headway.metrics.facts import Facts, once
+from headway.metrics.recurring.billed import Billed, billed, written_ends
+from headway.metrics.recurring.customers import laid_attributes
 from headway.metrics.recurring.movements import Span
+from headway.metrics.recurring.worth import LARGEST, PLACES, UNITS, problem, rounded, worth
 
-Record = Mapping[str, Cell]
-
-_CENT = Decimal("0.0001")
-_A_YEAR = Decimal(365)
-_PER_YEAR: Mapping[str, Decimal] = {
-    **dict.fromkeys(("day", "days", "daily"), _A_YEAR),
-    **dict.fromkeys(("week", "weeks", "weekly"), Decimal(52)),
-    **dict.fromkeys(("month", "months", "monthly", "m"), Decimal(12)),
-    **dict.fromkeys(("quarter", "quarters", "quarterly"), Decimal(4)),
-    **dict.fromkeys(("half-year", "semiannual", "semi-annual", "biannual", "half-yearly"), Decimal(2)),
-    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "y"), Decimal(1)),
-}
-_NOT_LIVE = ("trialing", "in_trial", "incomplete", "incomplete_expired", "future")
-
-_OWNER = (
-    "LEFT JOIN billing_link k ON k.a_thing = '{thing}' AND k.a_id = i.id AND k.b_thing = 'customer' "
-    "LEFT JOIN customer c ON c.id = k.b_id"
+_RATE_PLACES = 10
+_BEYOND = "amount beyond all bounds"
+_OWNERS = (
+    "CREATE OR REPLACE TEMP TABLE customer_owner AS SELECT c.id AS customer, any_value(k.b_id) AS account FROM customer c "
+    "JOIN entity_link k ON k.a_thing = 'customer' AND k.a_id = c.id AND k.b_thing = 'account' "
+    "JOIN account_version a ON a.id = k.b_id GROUP BY 1"
 )
-_SUBSCRIPTION = (
-    "LEFT JOIN billing_link t ON t.a_thing = '{thing}' AND t.a_id = i.id AND t.b_thing = 'subscription' "
-    "LEFT JOIN subscription s ON s.id = t.b_id "
-    "LEFT JOIN billing_link sk ON sk.a_thing = 'subscription' AND sk.a_id = s.id AND sk.b_thing = 'customer' "
-    "LEFT JOIN customer sc ON sc.id = sk.b_id"
-)
-_DATES = (
-    *("ended_at", "end_date", "cancel_at", "canceled_at", "trial_end"),
-    *("current_term_start", "current_term_end"),
-)
-_ENDS = ", ".join(("s.source_id AS contract", *(f"s.{name} AS {name}" for name in _DATES)))
-_ITEMS = (
-    "SELECT i.source_id, coalesce(c.key, sc.key, i.customer_id, s.customer_id, s.source_id, i.subscription_id) AS owner, "
-    "coalesce(i.currency, s.currency, sc.currency, c.currency) AS currency, i.valid_from AS starts, i.valid_to AS ends, "
-    "i.unit_amount, i.quantity, i.discount_percent, i.discount_amount, coalesce(i.interval, s.interval) AS interval, "
-    f"i.interval_count, coalesce(i.price_id, i.product_id) AS plan, i.recurring, s.status AS status, {_ENDS} "
-    f"FROM subscription_item i {_OWNER} {_SUBSCRIPTION}"
-).replace("{thing}", "subscription_item")
-_SUBSCRIPTIONS = (
-    "SELECT s.source_id, coalesce(c.key, s.customer_id, s.customer, s.source_id) AS owner, "
-    "coalesce(s.currency, c.currency) AS currency, s.start_date AS starts, CAST(NULL AS DATE) AS ends, s.mrr, s.arr, "
-    f"s.plan, s.status AS status, {_ENDS} FROM subscription s {_OWNER.replace('i.id', 's.id')}"
-).replace("{thing}", "subscription")
-_LINES = (
-    "SELECT i.source_id, coalesce(c.key, vc.key, sc.key, i.customer_id, v.customer_id, s.customer_id, i.subscription_id, "
-    "i.invoice_id) AS owner, coalesce(i.currency, v.currency) AS currency, i.period_start AS starts, i.period_end AS ends, "
-    "i.amount, i.product_id AS plan, i.recurring, v.status AS status "
-    f"FROM invoice_line i {_OWNER} {_SUBSCRIPTION} "
-    "LEFT JOIN billing_link w ON w.a_thing = '{thing}' AND w.a_id = i.id AND w.b_thing = 'invoice' "
-    "LEFT JOIN invoice v ON v.id = w.b_id "
-    "LEFT JOIN billing_link vk ON vk.a_thing = 'invoice' AND vk.a_id = v.id AND vk.b_thing = 'customer' "
-    "LEFT JOIN customer vc ON vc.id = vk.b_id"
-).replace("{thing}", "invoice_line")
-
-
-_LINKED = (
-    "CREATE OR REPLACE TEMP TABLE billing_link AS SELECT * FROM entity_link WHERE a_thing IN "
-    "('subscription_item', 'subscription', 'invoice_line', 'invoice') AND b_thing IN ('customer', 'subscription', 'invoice')"
-)
-"""What belongs to what is found by comparing words: once for every ledger written of the same facts."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """What runs when: the spans, what they were read from, and how many records could not be valued, by reason."""
+    """What runs when under a policy: how it was read, and how many records could not be valued, by reason.
 
-    spans: tuple[Span, ...]
-    source: str
+    `codes` are the currencies it is in, by their number in `sql`, the query of who, code, starts, ends and arr, in whole
+    ten-thousandths, and of the `row` in the table of `records` each was read from.
+    """
+
+    sql: str
+    records: Billed
+    codes: tuple[str | None, ...]
     ends: str
+    left_out: Mapping[str, int]
+    is_empty: bool
+    note: str = ""
+
+    @property
+    def source(self) -> str:
+        """What it was read from."""
+        return self.records.source
+
+    @property
+    def unnamed(self) -> str:
+        """The table of those who are billed without being a customer the export knows."""
+        return self.records.unnamed
+
+
+def running(facts: Facts, ledger: Ledger, currency: str | None = None, total_in: str | None = None) -> Running:
+    """What runs under a policy: of one currency where it is named, and all in one where a total is asked for."""
+    records = billed(facts, ledger)
+    ends = written_ends(facts, records) if ledger.ends == "auto" else ledger.ends
+    valued = once(
+        facts,
+        ("valued", records.table, ends, ledger.churn_on, ledger.grain),
+        _Valued,
+        lambda: _lay(facts, records, ledger, ends),
+    )
+    there = f"{valued.table} WHERE arr IS NOT NULL{f' AND currency = {_literal(currency)}' if currency else ''}"
+    codes, converted, note = _currencies(facts, records, there, currency, total_in if ledger.fx == "constant" else None)
+    sql = f"SELECT row, who, {converted.code} AS code, starts, ends, {converted.arr} AS arr FROM {there}"
+    is_empty = not facts.run(f"SELECT 1 FROM {there} LIMIT 1")
+    return Running(sql, records, codes, ends, valued.left_out, is_empty, note)
+
+
+@dataclass(frozen=True)
+class _Valued:
+    """The table of the records that are live, each with its days and its worth, or the problem it has."""
+
+    table: str
     left_out: Mapping[str, int]
 
 
-def running(facts: Facts, ledger: Ledger) -> Running:
-    """Every span of recurring revenue that is known on the day of the facts."""
-    once(facts, "billing links", list, lambda: facts.run(_LINKED))
-    source = _source(facts) if ledger.source == "auto" else ledger.source
-    query = {"items": _ITEMS, "subscriptions": _SUBSCRIPTIONS, "invoice_lines": _LINES}[source]
-    rows = facts.rows(f"SELECT * FROM ({query}) ORDER BY owner, starts, source_id")
-    records = list(rows)
-    ends = _counted_ends(records, "last_day" if source == "invoice_lines" else "day_after")
-    ends = ends if ledger.ends == "auto" else ledger.ends
-    spans, left_out = list[Span](), defaultdict[str, int](int)
-    for record in records:
-        made = _span(record, source, ends, ledger)
-        if isinstance(made, Span):
-            spans.append(made)
-        elif made:
-            left_out[made] += 1
-    return Running(tuple(spans), source, ends, left_out)
+def _lay(facts: Facts, records: Billed, ledger: Ledger, ends: str) -> _Valued:
+    owners, who = "", "r.who"
+    if ledger.grain == "account":
+        once(facts, "owners of customers", list, lambda: facts.run(_OWNERS))
+        owners, who = "LEFT JOIN customer_owner o ON o.customer = r.who", "coalesce(o.account, r.who)"
+    end = "ends + 1" if ends == "last_day" else "ends"
+    if ledger.churn_on == "notice":
+        end = f"least({end}, notice)"
+    dated = (
+        f"SELECT r.* REPLACE ({who} AS who, CAST(CASE WHEN starts IS NOT NULL THEN greatest(starts, trial_end) END AS DATE) "
+        f"AS starts, CAST({end} AS DATE) AS ends), r.rowid AS row FROM {records.table} r {owners} WHERE counts"
+    )
+    above, below = worth(records.source)
+    divided = f", {below} AS below" if below else ""
+    worths = f"SELECT *, {above} AS above{divided}, {problem(records.source)} AS told FROM ({dated})"
+    value = rounded("above", "below") if below else "above"
+    within = f"SELECT *, CASE WHEN told IS NULL THEN {value} END AS value FROM ({worths})"
+    table = f"{records.table}_{ends}_{ledger.churn_on}_{ledger.grain}"
+    facts.run(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT row, who, currency, starts, ends, "
+        f"CASE WHEN abs(value) <= {LARGEST * UNITS} THEN CAST(value AS BIGINT) END AS arr, "
+        f"coalesce(told, CASE WHEN value IS NULL OR abs(value) > {LARGEST * UNITS} THEN '{_BEYOND}' END) AS problem "
+        f"FROM ({within})"
+    )
+    found = facts.run(f"SELECT problem, count(*) FROM {table} WHERE problem IS NOT NULL GROUP BY 1 ORDER BY 1")
+    return _Valued(table, {str(why): int(str(count)) for why, count in found})
 
 
-def is_billed(facts: Facts) -> bool:
-    """Whether anything is known that recurring revenue can be read from."""
-    return bool(
-        facts.run("SELECT 1 FROM subscription_item LIMIT 1")
-        or facts.run("SELECT 1 FROM subscription WHERE coalesce(mrr, arr) IS NOT NULL LIMIT 1")
-        or facts.run("SELECT 1 FROM invoice_line WHERE period_end IS NOT NULL LIMIT 1")
+@dataclass(frozen=True)
+class _Converted:
+    """The code and the amount of a span in the currencies asked for, as SQL."""
+
+    code: str
+    arr: str
+
+
+def _currencies(
+    facts: Facts, records: Billed, spans: str, currency: str | None, base: str | None
+) -> tuple[tuple[str | None, ...], _Converted, str]:
+    """The currencies spans are in, at one rate for each so that no rate moves ARR; as they are where one is missing."""
+    codes = (currency,) if currency else records.currencies
+    if len(codes) > 1:
+        found = facts.run(f"SELECT DISTINCT currency FROM {spans} ORDER BY 1")
+        codes = tuple(None if code is None else str(code) for (code,) in found)
+    apart = _Converted(_numbered(codes), "arr")
+    foreign = sorted({code or base for code in codes} - {base}, key=str) if base else []
+    if base is None or len({code or base for code in codes}) < 2:
+        return codes, apart, ""
+    known = rates(facts, base)
+    if missing := [str(code) for code in foreign if code not in known]:
+        return codes, apart, f"no total in {base}: no rate for {', '.join(missing)}"
+    used = [known[str(code)] for code in foreign]
+    words = f"in {base}: {', '.join(rate.words for rate in used)}, one rate for all days"
+    return (base,), _Converted("CAST(0 AS TINYINT)", _in_base(used)), words
+
+
+def _in_base(used: Sequence[Rate]) -> str:
+    places = 10**_RATE_PLACES
+    cases = " ".join(
+        f"WHEN {_literal(one.currency)} THEN {rounded(f'(CAST(arr AS HUGEINT) * {int(one.rate * places)})', str(places))}"
+        for one in used
+    )
+    return f"CAST(CASE currency {cases} ELSE arr END AS BIGINT)"
+
+
+def _numbered(codes: Sequence[str | None]) -> str:
+    if len(codes) < 2:
+        return "CAST(0 AS TINYINT)"
+    told = ["IS NULL" if code is None else f"= {_literal(code)}" for code in codes]
+    cases = " ".join(f"WHEN currency {one} THEN {place}" for place, one in enumerate(told))
+    return f"CAST(CASE {cases} END AS TINYINT)"
+
+
+def spans_of(facts: Facts, read: Running) -> tuple[Span, ...]:
+    """Every span by itself, with what it is for and the contract it stands under."""
+    given = {"items": "b.quantity, b.unit_amount, b.discount_percent"}.get(read.source, "NULL, NULL, NULL")
+    who = laid_attributes(facts, facts.day)
+    found = facts.run(
+        f"SELECT coalesce(a.key, b.named), s.code, s.starts, s.ends, s.arr, b.source_id, b.plan, {given}, b.contract, "
+        f"b.term_start, b.term_end FROM ({read.sql}) s JOIN {read.records.table} b ON b.rowid = s.row "
+        f"LEFT JOIN {who} a ON a.who = s.who ORDER BY 1, s.starts, b.source_id"
+    )
+    return tuple(_span(record, read) for record in found)
+
+
+def _span(record: Sequence[Cell], read: Running) -> Span:
+    key, code, start, end, arr, source_id, plan, quantity, price, discount, contract, term_start, term_end = record
+    if not isinstance(start, date):
+        raise TypeError("a span without a start is none")
+    return Span(
+        str(key),
+        read.codes[int(str(code))] if read.codes else None,
+        start,
+        _day(end),
+        amount_of(arr),
+        str(source_id),
+        str(plan or ""),
+        _number(quantity),
+        _number(price),
+        _number(discount),
+        str(contract or ""),
+        _day(term_start),
+        _term_end(term_end, read.ends),
     )
 
 
-def _source(facts: Facts) -> str:
-    if facts.run("SELECT 1 FROM subscription_item LIMIT 1"):
-        return "items"
-    if facts.run("SELECT 1 FROM subscription WHERE coalesce(mrr, arr) IS NOT NULL LIMIT 1"):
-        return "subscriptions"
-    return "invoice_lines"
+def amount_of(cell: Cell) -> Decimal:
+    """An amount of the ledger's whole numbers, in units of the currency."""
+    return Decimal(int(str(cell or 0))).scaleb(-PLACES)
 
 
-def _counted_ends(records: Sequence[Record], otherwise: str) -> str:
-    """Whether ends are written as the last day of service or as the day after it, as most periods show.
-
-    A period that ends on the day of the month it started on, or on the very day another of the customer's starts, is
-    written with the day after.
-    """
-    starts = defaultdict[Cell, set[date]](set)
-    for record in records:
-        if start := _day(record["starts"]):
-            starts[record["owner"]].add(start)
-    last = after = 0
-    for record in records:
-        start, end = _day(record["starts"]), _end(record)
-        if start is None or end is None:
-            continue
-        following = end + timedelta(days=1)
-        after += end.day == start.day or end in starts[record["owner"]]
-        last += following.day == start.day or following in starts[record["owner"]]
-    return otherwise if last == after else "last_day" if last > after else "day_after"
-
-
-def _span(record: Record, source: str, ends: str, ledger: Ledger) -> Span | str:
-    """The span of one record; why there is none, or nothing where it is not meant to recur."""
-    start, end = _day(record["starts"]), _end(record)
-    if record.get("recurring") is False or record["status"] in _NOT_LIVE or record["status"] == "void":
-        return ""
-    if start is None:
-        return "no start"
-    if end is not None and ends == "last_day":
-        end += timedelta(days=1)
-    trial, notice = _day(record.get("trial_end")), _day(record.get("canceled_at"))
-    if trial is not None:
-        start = max(start, trial)
-    if ledger.churn_on == "notice" and notice is not None:
-        end = notice if end is None else min(end, notice)
-    value = _lines_worth(record, start, end) if source == "invoice_lines" else _worth(record, source)
-    if isinstance(value, str):
-        return value
-    currency = record["currency"]
-    plain = Span(str(record["owner"]), None if currency is None else str(currency), start, end, value.quantize(_CENT))
-    return replace(
-        plain,
-        source_id=str(record["source_id"]),
-        plan=str(record["plan"] or ""),
-        quantity=_number(record.get("quantity")),
-        price=_number(record.get("unit_amount")),
-        discount=_number(record.get("discount_percent")),
-        contract=str(record.get("contract") or ""),
-        term_start=_day(record.get("current_term_start")),
-        term_end=_term_end(record, ends),
-    )
-
-
-def _worth(record: Record, source: str) -> Decimal | str:
-    """The yearly value of an item or a subscription."""
-    if source == "subscriptions":
-        year, monthly = _number(record["arr"]), _number(record["mrr"])
-        return year if year is not None else monthly * 12 if monthly is not None else "no amount"
-    price, times = _number(record["unit_amount"]), _PER_YEAR.get(str(record["interval"] or "").strip().lower())
-    if price is None:
-        return "no amount"
-    if times is None:
-        return "interval not known"
-    many = _number(record["quantity"])
-    amount = price * (Decimal(1) if many is None else many)
-    amount -= amount * (_number(record["discount_percent"]) or Decimal(0)) / 100
-    amount -= _number(record["discount_amount"]) or Decimal(0)
-    return amount * times / (_number(record["interval_count"]) or Decimal(1))
-
-
-def _lines_worth(record: Record, start: date, end: date | None) -> Decimal | str:
-    """A line spread over its service period: whole months by months, anything else by days."""
-    amount = _number(record["amount"])
-    if amount is None or end is None or end <= start:
-        return "no amount" if amount is None else "no service period"
-    count = (end.year - start.year) * 12 + end.month - start.month
-    if count and end.day == start.day and add_months(start, count) == end.replace(day=1):
-        return amount * 12 / count
-    return amount * _A_YEAR / (end - start).days
-
-
-def _end(record: Record) -> date | None:
-    """The day service ends, as far as known: of the item, else of its subscription."""
-    found = [day for name in ("ends", "ended_at", "end_date", "cancel_at") if (day := _day(record.get(name)))]
-    return min(found) if found else None
-
-
-def _term_end(record: Record, ends: str) -> date | None:
-    end = _day(record.get("current_term_end"))
-    return end + timedelta(days=1) if end is not None and ends == "last_day" else end
+def _term_end(cell: Cell, ends: str) -> date | None:
+    end = _day(cell)
+    return date.fromordinal(end.toordinal() + 1) if end is not None and ends == "last_day" else end
 
 
 def _day(cell: Cell) -> date | None:
@@ -218,3 +199,7 @@ def _day(cell: Cell) -> date | None:
 
 def _number(cell: Cell) -> Decimal | None:
     return cell if isinstance(cell, Decimal) else None
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
