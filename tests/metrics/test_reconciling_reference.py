@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from headway.core.ask import Ask
 from headway.core.reading import Reading
 from headway.core.reconciliation import Pair, Reconciliation
 from headway.project.hall import Project
@@ -107,7 +108,7 @@ def test_names_that_several_schools_bear_are_no_links(invoiced: Project, referen
     assert len(candidates) == len(names) == 292
     assert all(candidates[customer] >= schools[f"{name} School"] for customer, name in names.items())
     alone = next(one for one in answer.unmatched if one.what.startswith("billing ARR"))
-    arr = invoiced.measure("arr", "2024", (), {}, None).rows.total("value")
+    arr = invoiced.measure(Ask("arr", "2024")).rows.total("value")
     assert alone.amount == arr and arr > 0
 
 
