@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_example_reads(folder: Path):
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 9
     company, found = read_settings(folder / "headway.yaml")
     plan, more = read_plan(folder / "plans" / "fy27")
     model, wrong = read_model(folder / "models" / "own.yaml")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from headway.core.ask import Ask
 from headway.core.changes import END, START, PipelineScope
 from headway.project.hall import Project
 from tests.walk.conftest import _Silent, run_headway
@@ -118,7 +119,7 @@ def test_a_real_export_with_its_history_ties_out_quarter_by_quarter(with_history
         for closing, scope in ((False, PipelineScope()), (True, PipelineScope(closing=period)))
     }
     for name, line, sign in (("won_value", "won", -1), ("pipeline_created", "created", 1)):
-        (row,) = with_history.measure(name, quarter, (), {}, period.last_day).rows
+        (row,) = with_history.measure(Ask(name, quarter, as_of=period.last_day)).rows
         assert exact(row["value"]) == sign * found[False][line]
     assert found[True]["won"] == found[False]["won"]
     assert found[False]["reopened"] > 0
