@@ -8,9 +8,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import numpy as np
+import sample_pipeline
 
+from headway.core.answers import Measured
+from headway.core.ask import Ask
 from headway.core.belief import Register
 from headway.core.calendar import FiscalCalendar, Period, months, weeks
+from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.diagnostics import DATA_PROBLEM, USAGE_MISTAKE, Diagnostic, Mistake
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation, Step
@@ -431,6 +435,28 @@ class Sample:
         self.asked.append(("register", as_of, plan))
         return register(as_of or AS_OF) if isinstance(self.answer, Review) else self.answer
 
-    def holdings(self, as_of: date | None) -> Holdings | tuple[Diagnostic, ...]:
-        self.asked.append(("holdings", as_of))
-        return holdings() if isinstance(self.answer, Review) else self.answer
+    def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings | tuple[Diagnostic, ...]:
+        self.asked.append(("holdings", as_of, plan))
+        if not isinstance(self.answer, Review):
+            return self.answer
+        return holdings() if plan is None else replace(holdings(), hygiene=sample_pipeline.hygiene(bool(self.plans)))
+
+    @property
+    def fiscal(self) -> FiscalCalendar:
+        return FiscalCalendar()
+
+    def measure(self, ask: Ask) -> Measured | tuple[Diagnostic, ...]:
+        return sample_pipeline.measured(ask)
+
+    def curve(self, ask: Ask) -> Measured | tuple[Diagnostic, ...]:
+        if ask.by and ask.by[0] not in ("source", "segment"):
+            return (UNKNOWN_METRIC.at(None, f"no deal has a '{ask.by[0]}'"),)
+        return sample_pipeline.curve(ask)
+
+    def changes(
+        self, since: date, until: date | None, closing: Period | None
+    ) -> PipelineChanges | tuple[Diagnostic, ...]:
+        self.asked.append(("changes", since, until, closing))
+        if since > (until or AS_OF):
+            return (UNKNOWN_METRIC.at(None, f"{since} is after {until}"),)
+        return sample_pipeline.changes(since, until, PipelineScope(closing=closing))

@@ -239,12 +239,12 @@ def test_a_day_without_data_is_a_mistake_not_an_empty_project(serve) -> None:
 def test_no_page_is_heavy(site: str) -> None:
     shared = ("style.css", "tokens.css", "pages.css", "headway.js")
     once = sum(len(httpx.get(f"{site}/static/{name}").content) for name in shared)
-    for path in ("/", "/plan", "/assumptions", "/data"):
+    for path in ("/", "/plan", "/pipeline", "/assumptions", "/data"):
         assert once + len(httpx.get(site + path).content) < 200_000, path
 
 
 def test_names_from_the_data_are_text_everywhere(site: str) -> None:
-    mine = ("/", "/plan", "/assumptions", "/data", "/why/won_value")
+    mine = ("/", "/plan", "/pipeline?by=source&line=lost", "/assumptions", "/data", "/why/won_value")
     for path in (*mine, f"/why/{'%3Cscript%3E'}", "/?plan=%3Cscript%3E", "/plan?set.%3Cscript%3E=1"):
         body = httpx.get(site + path).text
         assert "<script>" not in body.lower() and body.lower().count("<script") == 1

@@ -15,6 +15,7 @@ from sample_company import NO_DATA, Sample, review
 PATHS = (
     "/",
     "/plan",
+    "/pipeline?by=source",
     "/assumptions",
     "/data",
     "/notes?subject=won_value",
@@ -40,7 +41,7 @@ def test_no_page_is_wider_than_its_screen(page: Page, site: str, path: str, widt
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", ["/", "/plan", "/assumptions", "/data", "/why/won_value"])
+@pytest.mark.parametrize("path", ["/", "/plan", "/pipeline", "/assumptions", "/data", "/why/won_value"])
 def test_the_browser_has_nothing_to_complain_about(page: Page, site: str, path: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -232,7 +233,7 @@ def test_the_day_is_changed_by_a_plain_form(page: Page, site: str) -> None:
 
 def test_only_pages_that_exist_are_offered(page: Page, site: str) -> None:
     page.goto(site)
-    assert page.locator("nav a").all_inner_texts() == ["Headway", "Track", "Plan", "Assumptions", "Data"]
+    assert page.locator("nav a").all_inner_texts() == ["Headway", "Track", "Plan", "Pipeline", "Assumptions", "Data"]
     named = "l.pathname === '/notes' ? l.pathname + l.search : l.pathname"  # notes are about something, always
     for address in page.eval_on_selector_all("a[href^='/']", f"links => [...new Set(links.map(l => {named}))]"):
         assert httpx.get(urljoin(site, address)).status_code == 200

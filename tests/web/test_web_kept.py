@@ -46,7 +46,7 @@ def own(serve, source: Counting) -> Iterator[httpx.Client]:
 
 
 def test_newer_data_are_on_every_page_at_the_next_request(own: httpx.Client, folder: Path, tmp_path: Path) -> None:
-    before = {path: own.get(path).text for path in ("/", "/plan", "/assumptions", "/data")}
+    before = {path: own.get(path).text for path in ("/", "/plan", "/pipeline", "/assumptions", "/data")}
     assert all("30 Jun 2026" in page for page in before.values())
     with (LARKFIELD / "deals.csv").open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file)
@@ -75,7 +75,7 @@ def test_changed_text_is_on_every_page_at_the_next_request(own: httpx.Client, fo
 
 
 def test_one_request_looks_at_the_disk_once(own: httpx.Client, source: Counting) -> None:
-    for path in ("/", "/plan", "/plan/what-if?set.win_rate.eventual=30", "/assumptions", "/data"):
+    for path in ("/", "/plan", "/plan/what-if?set.win_rate.eventual=30", "/pipeline", "/assumptions", "/data"):
         own.get(path)
         before = source.looks
         assert own.get(path).status_code == 200

@@ -19,6 +19,8 @@ PAGES = {
     "track-bets": "/?plan=bets",
     "plan": "/plan",
     "plan-tried": "/plan?set.win_rate.eventual%5Boutbound%5D=14",
+    "pipeline": "/pipeline",
+    "pipeline-line": "/pipeline?line=lost&by=source&since=2027-08-31",
     "assumptions": "/assumptions",
     "assumptions-broken": "/assumptions?show=broken",
     "data": "/data",
@@ -277,7 +279,7 @@ def test_what_was_measured_from_old_data_is_grey_and_says_its_age(browser: Brows
         assert ink(".tile .v") == ink(".tile .ref") != ink("h1")
         assert Axe().run(page).violations_count == 0
         page.screenshot(path=SHOTS / "track-stale.png", full_page=True)
-        for path in ("/plan", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
+        for path in ("/plan", "/pipeline", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
             page.goto(site + path)
             expect(page.get_by_role("status")).to_contain_text("The data are 84 days old.")
         expect(page.locator(".panel .age")).to_contain_text("As of 1 Oct 2027, 84 days old: the last good value.")
@@ -289,7 +291,7 @@ def test_what_was_measured_from_old_data_is_grey_and_says_its_age(browser: Brows
 
 
 def test_fresh_data_are_not_grey(site: str) -> None:
-    for path in ("/", "/plan", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
+    for path in ("/", "/plan", "/pipeline", "/assumptions", "/data", "/why/won_value?as_of=2027-10-01"):
         body = httpx.get(site + path).text
         assert 'class="old"' not in body and "days old" not in body, path
 
@@ -299,7 +301,7 @@ def test_an_empty_project_says_what_to_type_on_every_page(serve) -> None:
 
     empty = Sample((NO_DATA.at(None, "no data"),), plans=(), last_load=None, as_of_days=())
     with serve(empty) as site:
-        for path in ("/", "/plan", "/assumptions"):
+        for path in ("/", "/plan", "/pipeline", "/assumptions"):
             body = httpx.get(site + path).text
             assert "headway import" in body and "headway plan propose" in body and "headway demo" in body, path
 

@@ -63,7 +63,7 @@ def test_a_project_just_made_says_on_every_page_what_to_do_first(serve, tmp_path
     Project.create(tmp_path / "new", "New", "EUR", 1)
     project = Project.find(tmp_path / "new", lambda: datetime(2026, 7, 1, 9))
     with serve(HallSource(project)) as address, httpx.Client(base_url=address, timeout=60) as client:
-        for path in ("/", "/plan", "/assumptions", "/data"):
+        for path in ("/", "/plan", "/pipeline", "/assumptions", "/data"):
             answer = client.get(path)
             assert answer.status_code == 200 and "headway import" in answer.text, path
             assert "No data yet" in answer.text and 'class="old"' not in answer.text

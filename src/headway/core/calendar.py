@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -125,6 +125,13 @@ class FiscalCalendar:
         """A fiscal quarter, such as FY27-Q2."""
         start = add_months(self.year_start(number), 3 * (quarter - 1))
         return Period(start, add_months(start, 3), f"{_fiscal_label(number)}-Q{quarter}", "quarter")
+
+    def quarter_of(self, day: date) -> Period:
+        """The fiscal quarter a day is in."""
+        near = range(day.year - 1, day.year + 2)
+        found = next(one for year in near for n in (1, 2, 3, 4) if (one := self.quarter(year, n)).holds(day))
+        plain = self.first_month == 1  # the calendar's own quarters are written as such
+        return replace(found, label=f"{found.start.year}-{found.label[-2:]}") if plain else found
 
     def parse(self, text: str, location: Location | None = None) -> Period | Diagnostic:
         """The period a user wrote, or the diagnostic that says how periods are written."""

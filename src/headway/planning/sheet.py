@@ -197,17 +197,8 @@ def _spans(bound: BoundPlan, fiscal: FiscalCalendar) -> list[tuple[str, list[int
     """The plan's months by fiscal quarter, in order."""
     found: dict[str, list[int]] = {}
     for i, month in enumerate(bound.months):
-        found.setdefault(quarter_of(month, fiscal).label, []).append(i)
+        found.setdefault(fiscal.quarter_of(month.start).label, []).append(i)
     return list(found.items())
-
-
-def quarter_of(month: Period, fiscal: FiscalCalendar) -> Period:
-    """The fiscal quarter a month is in."""
-    near = range(month.start.year - 1, month.start.year + 2)
-    quarters = (fiscal.quarter(year, number) for year in near for number in (1, 2, 3, 4))
-    found = next(quarter for quarter in quarters if quarter.holds(month.start))
-    plain = fiscal.first_month == 1  # the calendar's own quarters are written as such
-    return replace(found, label=f"{found.start.year}-{found.label[-2:]}") if plain else found
 
 
 def _windows(bound: BoundPlan, fiscal: FiscalCalendar) -> Iterator[Window]:

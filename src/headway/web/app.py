@@ -1,4 +1,4 @@
-"""The pages and their addresses: Track, Plan, Assumptions, Data, one number's explanation, and their tables as files."""
+"""The pages and their addresses: Track, Plan, Pipeline, Assumptions, Data, one number's explanation; tables as files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from headway.web.desk import Desk, file, table
 from headway.web.guard import LOCAL_NAMES, Guard
 from headway.web.notes import NotesDesk
 from headway.web.picture import as_png
+from headway.web.pipeline_desk import PipelineDesk
 from headway.web.plan_desk import PlanDesk
 from headway.web.plan_saving import SaveDesk
 from headway.web.query import ASSUMPTIONS_WORDS, DATA_WORDS, TRACK_WORDS, WHY_WORDS, Asked
@@ -37,6 +38,7 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     desk = Desk(source)
     front, plan, saving, notes = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk), NotesDesk(desk)
+    pipeline = PipelineDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
     app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
@@ -45,6 +47,9 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_api_route("/plan/save", saving.save, methods=["POST"], response_class=HTMLResponse)
     app.add_api_route("/plan/{name}.csv", plan.table, methods=READ)
     app.add_api_route("/plan/{name}.png", plan.picture, methods=READ)
+    app.add_api_route("/pipeline", pipeline.page, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/pipeline/{name}.csv", pipeline.table, methods=READ)
+    app.add_api_route("/pipeline/{name}.png", pipeline.picture, methods=READ)
     app.add_api_route("/assumptions", front.assumptions, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/assumptions/register.csv", front.register, methods=READ)
     app.add_api_route("/assumptions/tornado.csv", front.risk, methods=READ)

@@ -9,8 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from headway.core.answers import Measured
 from headway.core.ask import Ask
 from headway.core.belief import Register
+from headway.core.calendar import FiscalCalendar, Period
+from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
@@ -115,9 +118,27 @@ class HallSource:
         """What a plan assumes against what was measured."""
         return self._answer(("register", as_of, plan), lambda: self._project.register(as_of, plan))
 
-    def holdings(self, as_of: date | None) -> Holdings | Trouble:
-        """What is loaded, how it was read, and what is wrong with it."""
-        return self._answer(("holdings", as_of), lambda: self._project.holdings(as_of))
+    def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings | Trouble:
+        """What is loaded, how it was read, and what is wrong with it; with a plan ("": the one meant), its coverage."""
+        return self._answer(("holdings", as_of, plan), lambda: self._project.holdings(as_of, plan))
+
+    @property
+    def fiscal(self) -> FiscalCalendar:
+        """The company's year."""
+        return self._current().settings.fiscal
+
+    def measure(self, ask: Ask) -> Measured | Trouble:
+        """A metric's rows, as they were known on a day."""
+        return self._answer(("measure", *_key(ask)), lambda: self._project.measure(ask))
+
+    def curve(self, ask: Ask) -> Measured | Trouble:
+        """The share of deals won by each age, with its interval."""
+        return self._answer(("curve", *_key(ask)), lambda: self._project.curve(ask))
+
+    def changes(self, since: date, until: date | None, closing: Period | None) -> PipelineChanges | Trouble:
+        """What changed about the open pipeline between two days."""
+        scope = PipelineScope(closing=closing)
+        return self._answer(("changes", since, until, closing), lambda: self._project.changes(since, until, scope))
 
     def records_of(self, subject: str) -> tuple[Record, ...]:
         """What was said about a subject; never from memory."""
@@ -169,3 +190,7 @@ class HallSource:
 
         self._current()
         return (self._tried if tried else self._kept).once(key, answered)
+
+
+def _key(ask: Ask) -> tuple[Hashable, ...]:
+    return ask.metric, ask.period, tuple(ask.by), tuple(sorted(ask.where.items())), ask.as_of, ask.plan

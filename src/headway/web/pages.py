@@ -105,6 +105,7 @@ def frame(
         "places": (
             ("track", "Track", asked.track()),
             ("plan", "Plan", asked.plan_page()),
+            ("pipeline", "Pipeline", replace(asked, since=None, until=None, closing=None, line="", by="").pipeline()),
             ("assumptions", "Assumptions", asked.assumptions()),
             ("data", "Data", asked.data_page()),
         ),

@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from headway.core.calendar import parse_day
+from headway.core.changes import LINES
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.web.mistakes import UNREADABLE_ADDRESS
 
@@ -18,11 +19,15 @@ TRACK_WORDS = ("as_of", "plan")
 WHY_WORDS = ("as_of", "kind", "period", "plan", "where")
 ASSUMPTIONS_WORDS = ("as_of", "plan", "show")
 DATA_WORDS = ("as_of", "plan")
+PIPELINE_WORDS = ("as_of", "by", "closing", "line", "plan", "since", "until")
 NOTE_WORDS = ("as_of", "plan", "subject")
 TRIED = "set."
 """How the address names a value that is tried: set. and the assumption's name, with its members in brackets."""
 
 PLAN_WORDS = ("as_of", "plan", TRIED)
+
+DAYS = ("as_of", "since", "until")
+"""The words of an address that are days."""
 
 STATES = ("broken", "drifting", "holding", "unknown")
 """What the register can be narrowed to."""
@@ -40,6 +45,11 @@ class Asked:
     show: str = ""
     tried: Mapping[str, str] = field(default_factory=dict[str, str])
     subject: str = ""
+    since: date | None = None
+    until: date | None = None
+    closing: str | None = None
+    line: str = ""
+    by: str = ""
 
     def of(self, kind: Kind, period: str | None) -> Asked:
         """The same day and plan, for the measured or the planned number of a period."""
@@ -70,6 +80,17 @@ class Asked:
     def notes(self, subject: str) -> str:
         """The address of what was said about a subject."""
         return _address("/notes", [*self._day_and_plan(), ("subject", subject)])
+
+    def pipeline(self, path: str = "/pipeline", **changed: object) -> str:
+        """The address of the Pipeline page, or of a file of it, in this state but for what is changed."""
+        one = replace(self, **changed)  # type: ignore[arg-type]
+        days = [("since", one.since), ("until", one.until)]
+        words = [("closing", one.closing), ("line", one.line), ("by", one.by)]
+        told = [
+            *((word, day.isoformat() if day else "") for word, day in days),
+            *((word, text) for word, text in words),
+        ]
+        return _address(path, [*one._day_and_plan(), *((word, text) for word, text in told if text)])
 
     def data_page(self) -> str:
         """The address of the Data page."""
@@ -102,27 +123,41 @@ def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked 
     """What the pairs behind the question mark ask for, or everything that is wrong with them."""
     found = [*_unknown(pairs, words), *_repeated(pairs)]
     given = {word: value.strip() for word, value in pairs if value.strip() and word in words}
-    as_of = parse_day(given["as_of"]) if "as_of" in given else None
+    days = {word: parse_day(given[word]) for word in DAYS if word in given}
     kind = given.get("kind", "actual")
     where = [value for word, value in pairs if word == "where" and word in words]
     show = given.get("show", "")
     if show and show not in STATES:
         found.append(_refuse(f"'{show}' is no standing of an assumption", did_you_mean(show, STATES)))
-    found += [as_of] if isinstance(as_of, Diagnostic) else []
+    found += [day for day in days.values() if isinstance(day, Diagnostic)]
+    line = given.get("line", "")
+    if line and line not in LINES:
+        found.append(_refuse(f"'{line}' is no line of the bridge", did_you_mean(line, tuple(LINES))))
     if kind not in ("actual", "plan"):
         found.append(_refuse(f"'{kind}' is no kind of number", "write kind=actual or kind=plan"))
     found += [
         _refuse(f"'{text}' is not a condition", "write where=dimension=value") for text in where if _is_bare(text)
     ]
-    if found or isinstance(as_of, Diagnostic):
+    if found:
         return tuple(found)
+    known = {word: day for word, day in days.items() if not isinstance(day, Diagnostic)}
     conditions = {name: value for name, _, value in (text.partition("=") for text in where)}
     tried = {
         word.removeprefix(TRIED): value.strip() for word, value in pairs if word.startswith(TRIED) and value.strip()
     }
     planned: Kind = "plan" if kind == "plan" else "actual"
     return Asked(
-        as_of, given.get("plan"), given.get("period"), planned, conditions, show, tried, given.get("subject", "")
+        plan=given.get("plan"),
+        period=given.get("period"),
+        kind=planned,
+        where=conditions,
+        show=show,
+        tried=tried,
+        subject=given.get("subject", ""),
+        closing=given.get("closing"),
+        line=line,
+        by=given.get("by", ""),
+        **known,
     )
 
 

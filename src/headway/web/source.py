@@ -7,7 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from headway.core.answers import Measured
+from headway.core.ask import Ask
 from headway.core.belief import Register
+from headway.core.calendar import FiscalCalendar, Period
+from headway.core.changes import PipelineChanges
 from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
@@ -84,8 +88,25 @@ class Source(Protocol):
         """What a plan assumes against what was measured."""
         ...
 
-    def holdings(self, as_of: date | None) -> Holdings | Trouble:
-        """What is loaded, how it was read, and what is wrong with it."""
+    def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings | Trouble:
+        """What is loaded, how it was read, and what is wrong with it; with a plan ("": the one meant), its coverage."""
+        ...
+
+    @property
+    def fiscal(self) -> FiscalCalendar:
+        """The company's year."""
+        ...
+
+    def measure(self, ask: Ask) -> Measured | Trouble:
+        """A metric's rows, as they were known on a day."""
+        ...
+
+    def curve(self, ask: Ask) -> Measured | Trouble:
+        """The share of deals won by each age, with its interval."""
+        ...
+
+    def changes(self, since: date, until: date | None, closing: Period | None) -> PipelineChanges | Trouble:
+        """What changed about the open pipeline between two days."""
         ...
 
     def records_of(self, subject: str) -> tuple[Record, ...] | Trouble:
