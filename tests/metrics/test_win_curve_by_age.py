@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from headway.core.definition import Definition
 from headway.core.rows import Rows
 from headway.metrics import by_age, measure
-from headway.metrics.question import Parameters, Question
+from headway.metrics.question import Parameters
 from tests.metrics.handmade import facts_of
 
 TODAY = date(2026, 6, 30)
@@ -32,7 +32,7 @@ def deal(created: date, days: int, status: str) -> dict[str, object]:
 
 
 def curve(definitions: Mapping[str, Definition], deals: list[dict[str, object]]) -> list[Mapping[str, object]]:
-    found = by_age(Question(definitions["win_rate.eventual"]), facts_of(deals, TODAY), KNOWN)
+    found = by_age(definitions["win_rate.eventual"], facts_of(deals, TODAY), parameters=KNOWN)
     assert isinstance(found, Rows), found
     return list(found)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from headway.core.calendar import FiscalCalendar, Period, add_months, month, months
 from headway.core.errors import UserMistake
 from headway.core.plan import Estimate, Horizon, ModelText, Target
-from headway.planning import Amounts, History, Rate, by_month, evaluate, left_after, propose, usual_plan
+from headway.planning import Amounts, History, Rate, by_month, evaluate, left_after, propose
 from headway.planning.mistakes import HISTORY_TOO_THIN
 from headway.text import read_plan, write_plan
 from tests.plans import bound
@@ -137,7 +137,7 @@ def test_a_proposal_survives_being_written_and_read(saas: ModelText, tmp_path) -
 @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.integers(1, 12), st.sampled_from(["start", "end"]))
 def test_the_usual_plan_stands_on_a_year_and_leaves_a_quarter(day: date, first_month: int, label: str) -> None:
     fiscal = FiscalCalendar(first_month, label)  # pyright: ignore[reportArgumentType]
-    past, year = (fiscal.parse(text) for text in usual_plan(fiscal, day))
+    past, year = (fiscal.parse(text) for text in fiscal.usual_plan(day))
     assert isinstance(past, Period) and isinstance(year, Period)
     assert len(months(past)) == 12 and past.last_day <= day < add_months(past.end, 1)
     horizon = left_after(past, year)

@@ -77,7 +77,7 @@ def _next(project: Project, glance: Checkup) -> str:
         return "headway import your-export.csv"
     pressing = [finding.remedy for finding in glance.findings if finding.severity == "warning"]
     if not project.plans:
-        history, year = project.usual_plan(day)
+        history, year = project.settings.fiscal.usual_plan(day)
         pressing.append(f"headway plan propose --history {history} --year {year}")
     return pressing[0] if pressing else "headway track"
 

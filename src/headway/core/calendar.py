@@ -133,6 +133,14 @@ class FiscalCalendar:
         plain = self.first_month == 1  # the calendar's own quarters are written as such
         return replace(found, label=f"{found.start.year}-{found.label[-2:]}") if plain else found
 
+    def usual_plan(self, day: date) -> tuple[str, str]:
+        """The history and the year to plan with, where data ends on a day: the twelve whole months before, and the year
+        that has at least a quarter left."""
+        next_month = month(day + timedelta(days=1)).start
+        past = f"{month(add_months(next_month, -12))}..{month(add_months(next_month, -1))}"
+        number = next(n for n in range(day.year - 1, day.year + 3) if self.year(n).end >= add_months(next_month, 3))
+        return past, str(number) if self.first_month == 1 else self.year(number).label
+
     def parse(self, text: str, location: Location | None = None) -> Period | Diagnostic:
         """The period a user wrote, or the diagnostic that says how periods are written."""
         parts = text.strip().split("..")

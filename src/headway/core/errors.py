@@ -35,6 +35,13 @@ def sound(read: tuple[T | None, Sequence[Diagnostic]]) -> T:
     return value
 
 
+def told(answer: T | Diagnostic) -> T:
+    """What was told, unless it is that something is wrong; that is raised."""
+    if isinstance(answer, Diagnostic):
+        raise UserMistake([answer])
+    return answer
+
+
 def answered(answer: T | tuple[Diagnostic, ...]) -> T:
     """The answer, where it is one; raises with every mistake there is."""
     if isinstance(answer, tuple):

@@ -12,7 +12,7 @@ from headway.metrics.journey import MeasuredJourney, measured_journey
 from headway.metrics.library import catalogue, check_definitions, resolve, shipped
 from headway.metrics.measure import measure, side_by_side
 from headway.metrics.policies import another_policy, policy_bridge
-from headway.metrics.question import Parameters, asked, check_columns, dimensions
+from headway.metrics.question import Parameters, check_columns, dimensions
 from headway.metrics.weekly import weekly
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "MeasuredJourney",
     "Parameters",
     "another_policy",
-    "asked",
     "by_age",
     "catalogue",
     "changes",

@@ -55,9 +55,10 @@ def _grade(reasons: Sequence[Reason]) -> tuple[str, str]:
 def _of_row(row: Mapping[str, Cell], definition: Definition) -> list[Reason]:
     n, excluded = int(str(row["n"] or 0)), int(str(row["excluded"] or 0))
     reasons = list[Reason]()
-    if definition.shape not in _COMPLETE and n < definition.enough:
+    complete = definition.shape in _COMPLETE or (definition.shape == "movements" and definition.adds_up != "ratio")
+    if not complete and n < definition.enough:
         reasons.append((3, f"n = {n}: cannot tell yet"))
-    elif definition.shape not in _COMPLETE and n < 2 * definition.enough:
+    elif not complete and n < 2 * definition.enough:
         reasons.append((1, f"n = {n}: few"))
     return reasons + _share(excluded, n + excluded, "of its records left out")
 

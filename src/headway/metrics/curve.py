@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows
@@ -12,7 +13,7 @@ from headway.metrics.eventual import ages_by_group, observed
 from headway.metrics.facts import Facts
 from headway.metrics.measure import wrong_with
 from headway.metrics.mistakes import NO_CURVE
-from headway.metrics.question import NONE, Parameters, Question
+from headway.metrics.question import NONE, Parameters, asked
 from headway.statistics.survival import Ages, Curve, aalen_johansen, eventual_interval
 
 AGES = (7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
@@ -21,13 +22,20 @@ AGES = (7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
 _DEFAULT = Parameters()
 
 
-def by_age(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> Rows | tuple[Diagnostic, ...]:
+def by_age(
+    definition: Definition,
+    facts: Facts,
+    period: Period | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    parameters: Parameters = _DEFAULT,
+) -> Rows | tuple[Diagnostic, ...]:
     """The shares by age for each group: won (with interval and what it rests on), lost, open, at risk, share of the won.
 
     Each age stands on what was seen up to it: deals still open are at risk until their age on the last day, loss is the
     competing end, and deals older than the first day looked at come in late (Aalen and Johansen 1978).
     """
-    definition = question.definition
+    question = asked(definition, facts, period, by, where or {})
     if definition.shape != "survival":
         message = f"{definition.name} has no curve over the age of deals"
         return (NO_CURVE.at(None, message, remedy="ask for win_rate.eventual"),)

@@ -11,7 +11,7 @@ from headway.planning.bound import BoundPlan, newest_covering
 from headway.planning.bridge import Bridge, bridge, gap_words, take_apart
 from headway.planning.capacity import capacity, capacity_words
 from headway.planning.evaluation import by_month, evaluate, reached, standing_on
-from headway.planning.proposal import NO_JUDGEMENT, Judgement, aimed_at, left_after, propose, usual_plan
+from headway.planning.proposal import NO_JUDGEMENT, Judgement, aimed_at, left_after, propose
 from headway.planning.required import Required, required
 from headway.planning.sensitivity import family_of, sensitivity
 from headway.planning.sheet import effects, sheet
@@ -62,7 +62,6 @@ __all__ = [
     "standing_on",
     "take_apart",
     "to_date",
-    "usual_plan",
     "weekly",
     "weeks_until",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from headway.core.calendar import FiscalCalendar, Period, add_months, month, months
+from headway.core.calendar import Period, month, months
 from headway.core.diagnostics import Diagnostic
 from headway.core.dimensions import MONTH, MONTH_OF_YEAR
 from headway.core.errors import UserMistake
@@ -107,15 +107,6 @@ def left_after(past: Period, whole: Period) -> Horizon:
         message = f"nothing of {whole} is left to plan after the history {past}"
         raise UserMistake([UNREADABLE_OPTION.at(None, message, remedy=remedy)])
     return Horizon(first, len(left))
-
-
-def usual_plan(fiscal: FiscalCalendar, day: date) -> tuple[str, str]:
-    """The history and the year to plan with, where data ends on a day: the twelve whole months before, and the year
-    that has at least a quarter left."""
-    next_month = month(day + timedelta(days=1)).start
-    past = f"{month(add_months(next_month, -12))}..{month(add_months(next_month, -1))}"
-    number = next(n for n in range(day.year - 1, day.year + 3) if fiscal.year(n).end >= add_months(next_month, 3))
-    return past, str(number) if fiscal.first_month == 1 else fiscal.year(number).label
 
 
 def aimed_at(plan: Plan, amount: str) -> Plan:

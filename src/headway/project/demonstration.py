@@ -6,19 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from headway.connectors.synthetic.demo import ACCOUNTS, DEMO, TODAY, demo_exports
+from headway.connectors.synthetic.demo import ACCOUNTS, ASKED, DEMO, EXPORTS, PLAN, TODAY, demo_exports
 from headway.core.errors import UserMistake
-from headway.core.history import Breakdown
 from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.planning.demo import judgement
 from headway.project import importing, proposing
 from headway.text import create_project, read_settings, save
-
-EXPORTS = "exports"
-PLAN = "fy26"
-ASKED = Breakdown({"motion": "New Business"}, ("source", "segment"))
-"""New business alone, each source and segment for itself: what customers add and renew is in the base."""
 
 
 def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> None:

@@ -21,6 +21,7 @@ from headway.core.history import WHOLE, Breakdown
 from headway.core.holdings import Holdings
 from headway.core.policies import PolicyBridge
 from headway.core.progress import Progress, untold
+from headway.core.readiness import Readiness
 from headway.core.reading import Reading
 from headway.core.reconciliation import Reconciliation
 from headway.core.record import ACKNOWLEDGEMENT, Record
@@ -87,12 +88,6 @@ class Project:
 
         return Store.open(self.folder).last_load
 
-    def usual_plan(self, day: date) -> tuple[str, str]:
-        """The history and the year somebody would most often plan with, on a day."""
-        from headway.planning import usual_plan
-
-        return usual_plan(self.settings.fiscal, day)
-
     def check(self, data: bool = False) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
         """Every mistake in the project's text, and the files read; with `data`, what names columns no table has too."""
         return documents.check(self.folder, data)
@@ -131,6 +126,12 @@ class Project:
         from headway.project import measuring
 
         return measuring.curve(self.settings, ask)
+
+    def readiness(self, as_of: date | None) -> Readiness:
+        """Can the data support the numbers: every metric with its grade, and what to mend first."""
+        from headway.project import measuring
+
+        return measuring.readiness(self.settings, as_of)
 
     def policies(self, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
         """A metric of recurring revenue under another policy; without one said, under the one it is shipped with."""

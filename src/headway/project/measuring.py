@@ -13,19 +13,20 @@ from headway.core.ask import Ask
 from headway.core.calendar import Period
 from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.definition import Definition
-from headway.core.diagnostics import Diagnostic
-from headway.core.errors import UserMistake, answered, sound
+from headway.core.errors import answered, sound, told
 from headway.core.explanation import Explanation
 from headway.core.hygiene import Hygiene
 from headway.core.policies import PolicyBridge
+from headway.core.readiness import Readiness
 from headway.core.rows import Rows
 from headway.core.settings import Settings
-from headway.metrics import Parameters, another_policy, asked, by_age, policy_bridge, resolve, shipped, side_by_side
+from headway.metrics import Parameters, another_policy, by_age, policy_bridge, resolve, shipped, side_by_side
 from headway.metrics import changes as changed
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
 from headway.metrics.confidence import graded, once_asked
 from headway.metrics.hygiene import check_rules, hygiene, shipped_rules
+from headway.metrics.readiness import readiness as ready
 from headway.planning import BoundPlan
 from headway.planning.answers import planned_in, sold_towards
 from headway.project.documents import definitions
@@ -69,8 +70,8 @@ def curve(settings: Settings, ask: Ask) -> Measured:
     """The share of deals won by each age."""
     definition, span = _named(settings, ask.metric)[0], settings.period(ask.period)
     with Store.of(settings).as_of(ask.as_of) as facts:
-        question = asked(definition, facts, span, ask.by, ask.where)
-        return Measured(facts.day, answered(by_age(question, facts, parameters(settings))), tuple(facts.notes))
+        made = answered(by_age(definition, facts, span, ask.by, ask.where, parameters(settings)))
+        return Measured(facts.day, made, tuple(facts.notes))
 
 
 def policies(settings: Settings, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
@@ -87,6 +88,16 @@ def changes(settings: Settings, since: date, until: date | None, pipeline: Pipel
         return sound(changed(on(since), on(until), pipeline, parameters(settings)))
 
 
+def readiness(settings: Settings, as_of: date | None) -> Readiness:
+    """Can the data support the numbers, as known on a day: every metric, graded, and what to mend first."""
+    store = Store.of(settings)
+    with store.days() as on:
+        facts, given = on(as_of), replace(parameters(settings), facts_at=on)
+        return ready(
+            definitions(settings), facts, store.last_load, once_asked(partial(checked, settings, facts)), given
+        )
+
+
 def checked(settings: Settings, facts: Facts) -> Hygiene:
     """What the hygiene rules, shipped and own, find on the facts."""
     rules = sound(read_rules(shipped_rules(), settings, check_rules))
@@ -95,10 +106,7 @@ def checked(settings: Settings, facts: Facts) -> Hygiene:
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:
     """The metric of that name, or the variants of a bare one."""
-    found = resolve(name, definitions(settings))
-    if isinstance(found, Diagnostic):
-        raise UserMistake([found])
-    return found
+    return told(resolve(name, definitions(settings)))
 
 
 def _against(settings: Settings, asked: Sequence[Definition], day: date | None, name: str | None) -> BoundPlan | None:
