@@ -97,7 +97,9 @@ def files_of(folder: Path) -> str:
     return "".join(file.read_text("utf-8") for file in sorted((folder / "plans").rglob("*.yaml")))
 
 
-@pytest.mark.parametrize("path", ["/", "/plan", "/pipeline", "/assumptions", "/data", "/why/won_value", "/notes?subject=won_value"])
+@pytest.mark.parametrize(
+    "path", ["/", "/plan", "/pipeline", "/assumptions", "/data", "/why/won_value", "/notes?subject=won_value"]
+)
 def test_pages_weigh_as_little_as_promised(address: str, path: str) -> None:
     """With its style, script and font, compressed: at most 200 kB without its charts, 500 kB with them."""
     with httpx.Client(base_url=address, timeout=LONG / 1000) as client:

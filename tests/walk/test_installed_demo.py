@@ -15,7 +15,14 @@ import pytest
 from tests.walk.installed import ROOT, declared, environment, installed, visited, wheel
 
 PACKAGE = ROOT / "src" / "headway"
-PAGES = ("/plan", "/pipeline", "/assumptions", "/data", "/why/won_value?period=2026-01-01..2026-11-15", "/data/pace.csv")
+PAGES = (
+    "/plan",
+    "/pipeline",
+    "/assumptions",
+    "/data",
+    "/why/won_value?period=2026-01-01..2026-11-15",
+    "/data/pace.csv",
+)
 
 
 @pytest.fixture(scope="module")
