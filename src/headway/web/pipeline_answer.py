@@ -89,10 +89,16 @@ def _covers(found: Hygiene, source: Source) -> tuple[Cover, ...]:
 
 
 def _cover(quarter: Period, found: Hygiene, inside: Pipeline, source: Source) -> Cover:
-    asks = (Ask(metric, quarter.label, as_of=found.as_of, plan=inside.plan) for metric in (COVERED, REQUIRED))
-    covered, needed = (_first(source.measure(ask)) for ask in asks)
-    raw = number(covered.get("value"))
-    trusted = raw * inside.trusted / inside.raw if raw is not None and inside.raw else raw
+    covered, required = (
+        Ask(metric, quarter.label, as_of=found.as_of, plan=inside.plan) for metric in (COVERED, REQUIRED)
+    )
+    raw = number(_first(source.measure(covered)).get("value"))
+    if raw is None:
+        return Cover(quarter.label, None, None, None)
+    needed = _first(
+        source.measure(required)
+    )  # looks through years of history: asked only where there is something to hold
+    trusted = raw * inside.trusted / inside.raw if inside.raw else raw
     remaining = inside.raw / raw if raw else None
     told = Cover(quarter.label, remaining, raw, trusted)
     value, low, high = (number(needed.get(name)) for name in ("value", "low", "high"))

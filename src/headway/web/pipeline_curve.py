@@ -20,7 +20,7 @@ from headway.web.win_curve import MOST, Age, Group
 BREAKDOWNS = ("source", "segment", "region")
 """What the curve can be broken down by, where the data have it."""
 
-_UNSURE = "cannot tell yet"
+_UNSURE, _NONE = "cannot tell yet", "(none)"
 _OWN = {"metric", "definition", "as_of", "age", "value", "low", "high", "lost", "open", "of_won"} | {
     *("n", "at_risk", "wins", "losses", "note")
 }
@@ -147,7 +147,11 @@ def _take(groups: tuple[Group, ...], by: str) -> str:
         if one.nine_in_ten is None or not one.last.won:
             return f"{said}."
         return f"{said}; nine in ten of those within {formatting.days(one.nine_in_ten)}."
-    known = [one for one in groups if one.sure and one.last.low is not None and one.last.high is not None]
+    known = [
+        one
+        for one in groups
+        if one.sure and one.name != _NONE and one.last.low is not None and one.last.high is not None
+    ]
     if len(known) < 2:
         return f"Too little is known to compare the win rate by {by}."
     best, worst = (choose(known, key=lambda one: one.last.won) for choose in (max, min))
