@@ -48,9 +48,7 @@ def doctor(session: Session, fix: bool, data: bool, as_of: date | None, as_json:
 def _show_readiness(found: Readiness, as_json: bool) -> None:
     if as_json:
         repairs = [asdict(one) for one in found.repairs]
-        terminal.envelope(
-            "doctor.data", map(asdict, found.standings), found.as_of, sentence=found.sentence, repairs=repairs
-        )
+        terminal.envelope("doctor", map(asdict, found.standings), found.as_of, sentence=found.sentence, repairs=repairs)
         return
     terminal.out(f"{found.sentence}\n")
     terminal.table(found.metrics)
