@@ -86,6 +86,12 @@ def same_day(day: date, count: int) -> date:
     return first.replace(day=min(day.day, month(first).days))
 
 
+def trailing_year(last: date) -> Period:
+    """The twelve months that end with a day."""
+    end = last + timedelta(days=1)
+    return Period(same_day(end, -12), end, f"twelve months up to {last}", "range")
+
+
 def months(period: Period) -> tuple[Period, ...]:
     """The calendar months a period touches, in order."""
     return tuple(_walk(month(period.start), period, month))

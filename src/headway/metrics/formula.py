@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import floor
 
-from headway.core.calendar import FiscalCalendar, Period, add_months, same_day
+from headway.core.calendar import FiscalCalendar, Period, add_months, trailing_year
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.metrics.estimate import Estimate, ordered, small
@@ -132,7 +132,7 @@ def window_of(period: Period, asked: Asked, days: int) -> Period:
     for _ in range(asked.before):
         period = _before(period)
     if asked.year:
-        return Period(same_day(period.end, -12), period.end, f"twelve months to {period.last_day}", "range")
+        return trailing_year(period.last_day)
     if days:
         start, end = (day - timedelta(days=days) for day in (period.start, period.end))
         return Period(start, end, f"{start}..{end - timedelta(days=1)}", "range")
@@ -189,10 +189,9 @@ def _lag(
     things = many(question.definition.others[asked.name].records)
     if not asked.lag:
         return asked.days, f"{things} of {asked.days} days before" if asked.days else "", ""
-    lag, tomorrow = question.definition.others[asked.lag], facts.day + timedelta(days=1)
-    end = min(question.period.end if question.period else tomorrow, tomorrow)
-    (known,) = measured(Question(lag, Period(same_day(end, -12), end, "", "range")), facts, parameters)
-    last = end - timedelta(days=1)
+    lag = question.definition.others[asked.lag]
+    last = min(question.period.last_day, facts.day) if question.period else facts.day
+    (known,) = measured(Question(lag, trailing_year(last)), facts, parameters)
     if known.value is None:
         return 0, "", f"undefined: no {lag.title.lower()} in the twelve months up to {last}"
     days = floor(float(known.value) + 0.5)

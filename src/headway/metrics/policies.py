@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Literal, get_args, get_origin, get_type_hints
 
-from headway.core.calendar import Period, same_day
+from headway.core.calendar import Period, trailing_year
 from headway.core.definition import Definition, Ledger
 from headway.core.diagnostics import Diagnostic, did_you_mean
 from headway.core.policies import PolicyBridge
@@ -38,8 +38,7 @@ def another_policy(definition: Definition, said: Mapping[str, str]) -> Definitio
     """A metric of recurring revenue under the policies said, or everything that is wrong with them."""
     ledger, found = definition.ledger, list[Diagnostic]()
     if ledger is None:
-        message = f"{definition.name} does not stand on the ledger of recurring revenue"
-        return (UNKNOWN_POLICY.at(None, message, remedy="name one that does, such as nrr, grr, arr or new_arr"),)
+        return _not_kept(definition)
     hints, values = get_type_hints(Ledger), dict[str, object]()
     for name, word in said.items():
         choices = [str(choice) for choice in get_args(hints.get(name))] if _is_choice(hints.get(name)) else []
@@ -66,11 +65,9 @@ def policy_bridge(
     parameters: Parameters,
 ) -> PolicyBridge | tuple[Diagnostic, ...]:
     """A metric under its own policy and under that of another definition of it, customer by customer."""
-    span = period or _trailing_year(facts)
+    span = period or trailing_year(facts.day)
     questions = [asked(d, facts, span, (), where) for d in (definition, other)]
-    wrong = [
-        d for question in questions for d in (*_not_of_the_ledger(question.definition), *_checked(question, facts))
-    ]
+    wrong = [d for question in questions for d in (*_not_kept(question.definition), *wrong_with(question, facts))]
     if wrong:
         return tuple(dict.fromkeys(wrong))
     answers = [estimates(question, facts, parameters) for question in questions]
@@ -122,18 +119,12 @@ def _is_choice(hint: object) -> bool:
     return get_origin(hint) is Literal
 
 
-def _trailing_year(facts: Facts) -> Period:
-    end = facts.day + timedelta(days=1)
-    return Period(same_day(end, -12), end, f"twelve months up to {facts.day}", "range")
-
-
-def _not_of_the_ledger(definition: Definition) -> tuple[Diagnostic, ...]:
-    made = another_policy(definition, {})
-    return made if isinstance(made, tuple) else ()
-
-
-def _checked(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
-    return wrong_with(question, facts)
+def _not_kept(definition: Definition) -> tuple[Diagnostic, ...]:
+    """What is to be said of a metric that has no policies, because the ledger of recurring revenue does not give it."""
+    if definition.ledger is not None:
+        return ()
+    message = f"{definition.name} does not stand on the ledger of recurring revenue"
+    return (UNKNOWN_POLICY.at(None, message, remedy="name one that does, such as nrr, grr, arr or new_arr"),)
 
 
 def _value(made: Estimate) -> float | None:
@@ -179,7 +170,7 @@ def _alike(one: Pair | None, other: Pair | None) -> bool:
 
 def _pairs(question: Question, facts: Facts, parameters: Parameters) -> dict[Holder, Pair]:
     """What each customer adds to the metric."""
-    take, span = _take(question.definition), question.period
+    take, span = (question.definition.ledger or Ledger()).take, question.period
     own = _by_customer(question, take, span, facts, parameters)
     if take == "renewal_rate":
         return _over(
@@ -212,7 +203,3 @@ def _by_customer(
     asked_by = replace(question, definition=definition, period=period)
     made = estimates(asked_by, facts, parameters)
     return {(e.members[0], e.currency): float(e.value) for e in made if e.value is not None}
-
-
-def _take(definition: Definition) -> str:
-    return (definition.ledger or Ledger()).take

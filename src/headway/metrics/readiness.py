@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from headway.core.calendar import Period, same_day
+from headway.core.calendar import trailing_year
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.hygiene import Hygiene
@@ -40,8 +40,7 @@ def readiness(
 
     Coverage needs a plan's target, so it is not among them.
     """
-    end = facts.day + timedelta(days=1)
-    year = Period(same_day(end, -12), end, f"twelve months up to {facts.day}", "range")
+    year = trailing_year(facts.day)
     standings, held = dict[str, Standing](), dict[str, _Held]()
     for d in sorted(definitions.values(), key=_depth):  # what a formula names comes before it
         if _needs_a_plan(d):

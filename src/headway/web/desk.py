@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from headway.core.diagnostics import USAGE_MISTAKE, Diagnostic
@@ -19,6 +20,7 @@ from headway.web import download, pages
 from headway.web.guard import SAFE_HEADERS
 from headway.web.kept import Kept
 from headway.web.mistakes import UNKNOWN_PAGE
+from headway.web.picture import as_png
 from headway.web.query import Asked, read_query
 from headway.web.source import Source, Trouble
 
@@ -89,6 +91,18 @@ class Desk:
     def missing(self, message: str, remedy: str, status: int = 404) -> Response:
         """A page for an address that leads nowhere."""
         return HTMLResponse(pages.mistake_page([UNKNOWN_PAGE.at(None, message, remedy=remedy)], self.source), status)
+
+    def table_of(self, known: Mapping[str, Rows], name: str, stem: str) -> Response:
+        """One of a page's tables as a file, its name with what the page is of."""
+        if name not in known:
+            return self.missing(f"there is no table called '{name}'", f"known here: {', '.join(known)}")
+        return table(known[name], f"{name}-{stem}.csv")
+
+    def picture_of(self, known: Mapping[str, Markup], name: str, stem: str) -> Response:
+        """One of a page's charts as a picture, its name with what the page is of."""
+        if name not in known:
+            return self.missing(f"there is no chart called '{name}'", f"known here: {', '.join(known)}")
+        return file(as_png(known[name]), f"{name}-{stem}.png", "image/png")
 
     def refused(self, request: Request, error: Exception) -> Response:
         """A page that does not exist, or a request that would change something."""

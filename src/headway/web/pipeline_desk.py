@@ -6,8 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from headway.web import pages, pipeline
-from headway.web.desk import Desk, file, table
-from headway.web.picture import as_png
+from headway.web.desk import Desk
 from headway.web.pipeline_answer import PipelineAnswer, gather
 from headway.web.query import PIPELINE_WORDS, Asked
 
@@ -35,20 +34,14 @@ class PipelineDesk:
         if isinstance(found, Response):
             return found
         asked, answer = found
-        known = pipeline.tables(answer, asked)
-        if name not in known:
-            return self._desk.missing(f"there is no table called '{name}'", f"known here: {', '.join(known)}")
-        return table(known[name], f"{name}-{answer.day}.csv")
+        return self._desk.table_of(pipeline.tables(answer, asked), name, str(answer.day))
 
     def picture(self, request: Request, name: str) -> Response:
         """A chart of the Pipeline page as a picture."""
         found = self._asked(request)
         if isinstance(found, Response):
             return found
-        drawn = pipeline.pictures(found[1])
-        if name not in drawn:
-            return self._desk.missing(f"there is no chart called '{name}'", f"known here: {', '.join(drawn)}")
-        return file(as_png(drawn[name]), f"{name}-{found[1].day}.png", "image/png")
+        return self._desk.picture_of(pipeline.pictures(found[1]), name, str(found[1].day))
 
     def _asked(self, request: Request) -> tuple[Asked, PipelineAnswer] | Response:
         """What the address asks for and what it stands on; or the page that says why not."""

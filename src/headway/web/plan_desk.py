@@ -7,8 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from headway.core.sheet import Sheet
 from headway.web import pages, plan
-from headway.web.desk import Desk, file, table
-from headway.web.picture import as_png
+from headway.web.desk import Desk
 from headway.web.query import PLAN_WORDS, Asked
 from headway.web.source import Trouble
 
@@ -32,10 +31,7 @@ class PlanDesk:
         found = self._asked(request)
         if isinstance(found, Response):
             return found
-        known = plan.tables(found[1])
-        if name not in known:
-            return self._desk.missing(f"there is no table called '{name}'", f"known here: {', '.join(known)}")
-        return table(known[name], f"{name}-{found[1].plan.name}.csv")
+        return self._desk.table_of(plan.tables(found[1]), name, found[1].plan.name)
 
     def picture(self, request: Request, name: str) -> Response:
         """A chart of the Plan page as a picture."""
@@ -43,10 +39,7 @@ class PlanDesk:
         if isinstance(found, Response):
             return found
         asked, sheet = found
-        drawn = plan.pictures(sheet, self._day(asked))
-        if name not in drawn:
-            return self._desk.missing(f"there is no chart called '{name}'", f"known here: {', '.join(drawn)}")
-        return file(as_png(drawn[name]), f"{name}-{sheet.plan.name}.png", "image/png")
+        return self._desk.picture_of(plan.pictures(sheet, self._day(asked)), name, sheet.plan.name)
 
     def _laid_out(self, request: Request, base: str) -> Response:
         found = self._asked(request)

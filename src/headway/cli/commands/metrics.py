@@ -10,7 +10,9 @@ from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import as_of_option, by_option, conditions, json_option, period_option, where_option
 from headway.cli.triangle import LEGEND, has_ages, triangle
+from headway.core.answers import Measured
 from headway.core.ask import Ask
+from headway.core.rows import Rows
 
 
 @click.group()
@@ -59,12 +61,8 @@ def show(
     Example: headway -C acme metrics show win_rate.closed_count --by owner --period 2026-Q2
     """
     answer = session.project().measure(Ask(metric, period, by, conditions(where), as_of, plan))
-    if as_json:
-        terminal.envelope("metrics.show", terminal.json_rows(answer.rows), answer.as_of, notes=list(answer.notes))
-        return
-    terminal.table(triangle(answer.rows) if has_ages(answer.rows) else answer.rows)
-    for text in (*([LEGEND] if has_ages(answer.rows) else []), *answer.notes):
-        terminal.note(text)
+    aged = has_ages(answer.rows) and not as_json
+    _tell("metrics.show", answer, as_json, triangle(answer.rows) if aged else answer.rows, LEGEND if aged else "")
 
 
 @metrics.command("curve")
@@ -91,12 +89,7 @@ def curve(
     Example: headway -C acme metrics curve --by segment --period 2026
     """
     answer = session.project().curve(Ask(metric, period, by, conditions(where), as_of))
-    if as_json:
-        terminal.envelope("metrics.curve", terminal.json_rows(answer.rows), answer.as_of, notes=list(answer.notes))
-        return
-    terminal.table(answer.rows)
-    for text in answer.notes:
-        terminal.note(text)
+    _tell("metrics.curve", answer, as_json, answer.rows)
 
 
 @metrics.command("policy")
@@ -138,6 +131,16 @@ def policy(
         terminal.out("")
         terminal.table(told.customers)
     for text in told.notes:
+        terminal.note(text)
+
+
+def _tell(schema: str, answer: Measured, as_json: bool, table: Rows, legend: str = "") -> None:
+    """An answer as JSON, or as a table with what is to be known about it."""
+    if as_json:
+        terminal.envelope(schema, terminal.json_rows(answer.rows), answer.as_of, notes=list(answer.notes))
+        return
+    terminal.table(table)
+    for text in filter(None, (legend, *answer.notes)):
         terminal.note(text)
 
 

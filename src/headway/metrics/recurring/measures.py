@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 
-from headway.core.calendar import Period, same_day
+from headway.core.calendar import Period, trailing_year
 from headway.metrics.estimate import Estimate
 from headway.metrics.facts import Facts
 from headway.metrics.question import GRAINS, Parameters, Question
@@ -42,7 +42,8 @@ def windows(question: Question, kept: Book) -> tuple[Window, ...]:
     first = kept.first_day
     period = question.period
     if period is None:
-        start = first if grain or take in (*FLOWS, *RENEWING) else _year_before(day) if take not in STOCKS else day
+        year = trailing_year(day).start
+        start = first if grain or take in (*FLOWS, *RENEWING) else year if take not in STOCKS else day
         period = Period(min(start, day), day + timedelta(days=1), "", "range")
     last = period.last_day if take == "due" else min(period.last_day, day)  # what is due lies ahead, too
     if not grain:
@@ -53,11 +54,6 @@ def windows(question: Question, kept: Book) -> tuple[Window, ...]:
         label = GRAINS[grain](step)
         made[label] = Window(label, made[label].first if label in made else step, step)
     return tuple(made.values())
-
-
-def _year_before(day: date) -> date:
-    """The first day of the twelve months that end on a day."""
-    return same_day(day + timedelta(days=1), -12)
 
 
 def movement_estimates(question: Question, facts: Facts, parameters: Parameters) -> tuple[Estimate, ...]:
