@@ -88,21 +88,29 @@ class Facts:
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
         self._engine.run(f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}")
-        lay_records(self._engine, at, accounts, links)
+        self._late = lay_records(self._engine, at, accounts, links)
         self.notes = (*_scope_told(scope), *notes(self._engine, at))
         self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         """Run one query and give its records."""
+        self._lay(sql)
         return self._engine.run(sql, values)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Rows:
         """Run one query and give its records under their columns."""
+        self._lay(sql)
         return self._engine.rows(sql, values)
 
     def schema(self, relation: str) -> dict[str, str]:
         """The columns of a relation with their types."""
+        self._lay(relation)
         return self._engine.schema(relation)
+
+    def _lay(self, sql: str) -> None:
+        """Relations that few questions need are laid before the first query that names them."""
+        for name in [name for name in self._late if name in sql]:
+            self._engine.run(self._late.pop(name))
 
     def close(self) -> None:
         """Let go of the tables."""

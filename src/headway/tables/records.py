@@ -45,8 +45,10 @@ _DOMAIN = "split_part(regexp_replace(lower({0}), '^(https?://)?(www\\.)?', ''), 
 
 def lay_records(
     engine: Engine, at: Viewpoint, accounts: Mapping[str, Sequence[str]], said: Sequence[LinkSaid] = ()
-) -> None:
-    """Temporary views: one for each further thing, and `entity_link`. What was never loaded is empty.
+) -> dict[str, str]:
+    """Temporary views: one for each further thing. What was never loaded is empty.
+
+    Given back is the statement that lays `entity_link`: to bind it takes as long as all the rest, and few questions need it.
 
     accounts: which accounts of the ledger, by code or by name, are the costs of which function. What people said of
     customers and accounts wins over what was found; `said_link` holds it.
@@ -60,8 +62,8 @@ def lay_records(
     links = [_links(t, link, columns) for t, record in RECORDS.items() if t in loaded for link in record.links]
     found = " UNION ALL ".join(links) or _NO_LINKS
     statements.append(f"CREATE TEMP TABLE said_link AS {_said(said)}")
-    statements.append(f"CREATE TEMP VIEW entity_link AS {_OVERRULED.format(found=found) if said else found}")
     engine.run("; ".join(statements))
+    return {"entity_link": f"CREATE TEMP VIEW entity_link AS {_OVERRULED.format(found=found) if said else found}"}
 
 
 def _said(said: Sequence[LinkSaid]) -> str:
