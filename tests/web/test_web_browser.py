@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sample_company import NO_DATA, Sample, review
 
 PATHS = (
@@ -78,10 +78,10 @@ def test_without_script_a_tile_opens_a_page_and_track_is_one_step_back(browser: 
     page = context.new_page()
     page.goto(f"{site}/?as_of=2027-09-30")
     page.get_by_role("link", name="Win rate").first.click()
-    assert page.locator("h1").inner_text().startswith("Win rate")
+    expect(page.locator("h1")).to_have_text(re.compile("^Win rate"))
     assert page.get_by_text("Against the plan").is_visible()
     page.get_by_role("link", name="← Track").click()
-    assert page.url == f"{site}/?as_of=2027-09-30&plan=base"
+    expect(page).to_have_url(f"{site}/?as_of=2027-09-30&plan=base")
     context.close()
 
 
@@ -125,6 +125,7 @@ def test_each_drawing_says_what_it_shows_and_has_a_table(page: Page, site: str) 
     twin = page.locator("figure details table")
     assert not twin.is_visible()
     page.locator("figure details summary").click()
+    expect(twin).to_be_visible()
     assert twin.locator("tbody tr").count() == 27
     assert "880" in twin.inner_text()
 

@@ -154,7 +154,7 @@ def test_without_script_the_inputs_are_a_form(browser: Browser, site: str) -> No
     assert page.locator("input[type=range]:visible").count() == 0
     page.get_by_role("spinbutton", name="outbound: Win rate").fill("14")
     page.get_by_role("button", name="Recompute").click()
-    assert "1 value tried otherwise" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("1 value tried otherwise")
     context.close()
 
 
@@ -163,15 +163,16 @@ def test_the_register_is_narrowed_by_its_chips(page: Page, site: str) -> None:
     assert "has broken" in page.locator("h1").inner_text()
     page.get_by_role("link", name="Broken").click()
     rows = page.locator(".reg tbody tr")
-    assert rows.count() == 1 and "Win rate, outbound" in rows.first.inner_text()
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("Win rate, outbound")
     assert page.url.endswith("show=broken")
     page.get_by_role("link", name=re.compile("Use 14.0%, measured in")).click()
-    assert "is unexplained" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("is unexplained")
     assert "set.win_rate.eventual%5Boutbound%5D=14" in page.url
     page.go_back()
     page.get_by_role("link", name="All").click()
-    assert rows.count() > 5
-    assert "n = 7: cannot tell yet" in page.locator(".reg").inner_text()
+    expect(page.locator(".reg")).to_contain_text("n = 7: cannot tell yet")
+    expect(rows.nth(5)).to_be_attached()
 
 
 def test_the_lead_names_the_bet_that_fails_and_leads_to_its_row(page: Page, site: str) -> None:
