@@ -123,7 +123,7 @@ def test_accounts_flagged_as_churned_are_still_billed(reference_data: Path, tmp_
             running[row["account_id"]] += int(row["arr_amount"])
     flagged = {row["account_id"] for row in rows_of(files[0]) if row["churn_flag"] == "True"}
     assert len(flagged) == 110 and all(running[account] for account in flagged)
-    pair = pair_of(project.reconcile("2024", None), "customers")
+    pair = pair_of(project.facts.reconcile("2024", None), "customers")
     found = pair.only("unlogged_churn", None)
     assert {record.record for one in found for record in one.records} == flagged
     # A subscription that ends on the last day still runs on its eve: the export writes the day after.

@@ -30,7 +30,7 @@ def answer(demo, tmp_path_factory: pytest.TempPathFactory) -> Reconciliation:  #
     Project.create(folder / "p", "Halvermere", "EUR", 1)
     project = Project(folder / "p", lambda: datetime(2026, 11, 15, 9, tzinfo=UTC))
     assert project.import_files(files, Reading(), lambda _: True).loaded
-    return project.reconcile("2023-11..2026-11", None)
+    return project.facts.reconcile("2023-11..2026-11", None)
 
 
 def pair_of(answer: Reconciliation, name: str) -> Pair:

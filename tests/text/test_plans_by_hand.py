@@ -15,7 +15,7 @@ from headway.core.errors import UserMistake, sound
 from headway.planning import BoundPlan, bridge, gap_words, required, take_apart
 from headway.planning.answers import assumption_rows, month_rows, taken_apart
 from headway.project.documents import bound_plan, check
-from headway.project.intent import show
+from headway.project.intent import ProjectIntent
 from headway.text import read_settings
 
 PLAN = """\
@@ -115,7 +115,7 @@ def test_a_good_plan_is_read_bridged_and_shown(folder: Folder) -> None:
     assert found.base == 4_000_000
     assert found.base + sum(amount for _, amount in found.changes) == pytest.approx(found.planned)
     assert found.planned + found.gap == pytest.approx(4_600_000)
-    answer = show(sound(read_settings(folder.root / "headway.yaml")), None)
+    answer = ProjectIntent(sound(read_settings(folder.root / "headway.yaml"))).show(None)
     assert [name for name, _ in answer.tables] == [
         "Plan by month",
         "Bridge",
@@ -342,7 +342,7 @@ def test_a_plan_on_a_model_of_ones_own_is_worked_out(reference: Folder) -> None:
     assert found.base == pytest.approx(40_000_000)
     assert set(found.losses) == {"churn", "contraction"} and found.new == "new_arr"
     assert found.base + sum(amount for _, amount in found.changes) == pytest.approx(found.planned)
-    answer = show(sound(read_settings(reference.root / "headway.yaml")), None)
+    answer = ProjectIntent(sound(read_settings(reference.root / "headway.yaml"))).show(None)
     assert [name for name, _ in answer.tables] == [
         "Plan by month",
         "Bridge",

@@ -60,7 +60,7 @@ def test_its_clock_stands_where_its_data_end(headway: Run, demo: Path) -> None:
 
 
 def test_every_row_of_every_export_is_loaded(headway: Run, demo: Path) -> None:
-    store = Project.find(demo, datetime.now).holdings(None)
+    store = Project.find(demo, datetime.now).facts.holdings(None)
     assert len(store.rejected) == 0
     rows = {str(row["file"]): row["loaded"] for row in store.runs}
     assert rows == {f"{file.stem}.csv": len(exported(demo, file.stem)) for file in (demo / "exports").glob("*.csv")}
@@ -79,7 +79,7 @@ def test_won_value_is_that_of_the_files_in_one_currency(headway: Run, demo: Path
     where = ("--where", "motion=New Business", "--period", "2026-01-01..2026-11-15")
     (row,) = headway("-C", demo, "metrics", "show", "won_value", *where, "--json").rows
     assert Decimal(str(row["value"])) == by_hand
-    review = Project.find(demo, datetime.now).review(None, None)
+    review = Project.find(demo, datetime.now).tracking.review(None, None)
     (won,) = [milestone for milestone in review.milestones if milestone.metric == "won_value"]
     assert won.actual_to_date == pytest.approx(float(by_hand), abs=0.005)
 
@@ -102,7 +102,7 @@ def test_the_plan_names_who_answers_and_checks_clean(headway: Run, demo: Path) -
 
 
 def test_what_quietly_broke_is_outside_what_was_assumed(demo: Path) -> None:
-    register = Project.find(demo, datetime.now).register(date(2026, 11, 15), None)
+    register = Project.find(demo, datetime.now).tracking.register(date(2026, 11, 15), None)
     (inbound,) = [
         b for b in register.beliefs if (b.assumption.name, b.members) == ("lead_to_opportunity", ("inbound",))
     ]

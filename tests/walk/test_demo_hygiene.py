@@ -122,7 +122,7 @@ def made() -> Made:
 @pytest.fixture(scope="module")
 def looked(demo: Path) -> dict[date, Hygiene]:
     project = Project.find(demo, datetime.now)
-    held = {day: project.holdings(day).hygiene for day in DAYS}
+    held = {day: project.facts.holdings(day).hygiene for day in DAYS}
     return {day: one for day, one in held.items() if one}
 
 
@@ -188,6 +188,6 @@ def test_the_command_tells_rules_lists_and_coverage(headway: Run, demo: Path) ->
 
 
 def test_the_data_page_shows_the_same_rules(demo: Path) -> None:
-    held = Project.find(demo, datetime.now).holdings(None)
+    held = Project.find(demo, datetime.now).facts.holdings(None)
     assert held.hygiene is not None
     assert held.quality == held.hygiene.found

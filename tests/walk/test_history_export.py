@@ -131,7 +131,7 @@ def test_open_value_at_month_ends_is_the_published_one_less_what_was_closed_for_
     project = Project.find(folder, lambda: pytest.fail("no clock is needed"))
     shown, paused_in_all = [], 0
     for day, _, _ in published:
-        (row,) = project.measure(Ask("open_pipeline", as_of=date.fromisoformat(day))).rows
+        (row,) = project.facts.measure(Ask("open_pipeline", as_of=date.fromisoformat(day))).rows
         paused = [step.amount for deal, step in replay.on(day).items() if not step.is_open and closed[deal] > day]
         paused_in_all += len(paused)
         n, value = int(str(row["n"])) + len(paused), Decimal(str(row["value"])) + sum(paused)

@@ -222,6 +222,6 @@ def test_the_import_says_what_the_files_cannot_tell(headway: Run, folder: Path, 
 
 
 def test_a_deal_won_before_its_lead_is_a_finding(funnel: Path) -> None:
-    quality = Project.find(funnel, datetime.now).holdings(None).quality
+    quality = Project.find(funnel, datetime.now).facts.holdings(None).quality
     found = next(one for one in quality if one.name == "won-before-lead")
     assert (found.count, found.of) == (1, 842)

@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = Project.find(folder, lambda: datetime(2026, 7, 1, 9))
     files = sorted(LARKFIELD.glob("*.csv"))
     project.import_files(files, Reading(exported_on=date(2026, 6, 30)), lambda _: True)
-    project.propose("2025-01..2025-12", "2026", None, "fy26", False)
+    project.intent.propose("2025-01..2025-12", "2026", None, "fy26", False)
     return folder
 
 

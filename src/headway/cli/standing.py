@@ -60,7 +60,7 @@ def _headline(project: Project) -> Iterator[str]:
     """Where the plan stands; why it cannot be told, where it cannot."""
     terminal.progress("measuring")
     try:
-        review = project.review(None, None)
+        review = project.tracking.review(None, None)
     except UserMistake as mistake:
         yield f"The plan cannot be followed: {mistake.diagnostics[0].message}."
         return

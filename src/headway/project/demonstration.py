@@ -11,7 +11,8 @@ from headway.core.errors import UserMistake
 from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.planning.demo import judgement
-from headway.project import importing, proposing
+from headway.project import importing
+from headway.project.intent import ProjectIntent
 from headway.text import create_project, read_settings, save
 
 
@@ -29,4 +30,4 @@ def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> N
     say("planning the year from the one before it")
     past, year = f"{TODAY.year - 1}-01..{TODAY.year - 1}-12", str(TODAY.year)
     told = judgement([source.name for source in DEMO.sources], date(TODAY.year, 12, 31))
-    proposing.propose(settings, past, year, None, PLAN, False, ASKED, told)
+    ProjectIntent(settings).propose(past, year, None, PLAN, False, ASKED, told)

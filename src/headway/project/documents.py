@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.errors import sound
-from headway.core.revision import Change, Revision
 from headway.core.settings import Settings
 from headway.metrics import check_columns, check_definitions, linked, shipped
 from headway.metrics.hygiene import check_rules, shipped_rules
 from headway.model import compile_model
-from headway.planning import MODELS, BoundPlan, bind_as_read
+from headway.planning import MODELS, BoundPlan, bind_as_read, newest_covering
 from headway.text import (
     plan_names,
+    plans_asked_for,
     read_connectors,
     read_definitions,
     read_models,
     read_plan_and_model,
     read_rules,
     read_settings,
-    revise,
     text_files,
 )
 
@@ -36,16 +36,18 @@ def definitions(settings: Settings) -> dict[str, Definition]:
 
 def bound_plan(settings: Settings, name: str) -> BoundPlan:
     """A plan bound to its model; raises with every mistake there is."""
-    return sound(bind_as_read(*read_plan_and_model(settings, name, MODELS)))
+    return sound(bind(settings, name))
 
 
-def revise_plan(settings: Settings, name: str, change: Change, seen: str | None, write: bool) -> Revision:
-    """An assumption changed in the plan's text, if the plan stays sound; raises with every mistake there is."""
+def bind(settings: Settings, name: str, texts: Mapping[Path, str] | None = None) -> tuple[BoundPlan | None, Found]:
+    """A plan bound to its model, with every mistake there is; `texts` stand for what lies on disk."""
+    return bind_as_read(*read_plan_and_model(settings, name, MODELS, texts))
 
-    def found(texts: Mapping[Path, str]) -> Found:
-        return bind_as_read(*read_plan_and_model(settings, name, MODELS, texts))[1]
 
-    return revise(settings, name, change, found, seen, write=write)
+def chosen_plan(settings: Settings, name: str | None, day: date | None) -> BoundPlan:
+    """The plan of that name; without one, the only one, or of those that cover the day the one that starts last."""
+    names = plans_asked_for(settings.folder, name)
+    return newest_covering([bound_plan(settings, one) for one in names], day)
 
 
 def check(folder: Path, data: bool = False) -> tuple[Found, tuple[str, ...]]:
@@ -58,7 +60,7 @@ def check(folder: Path, data: bool = False) -> tuple[Found, tuple[str, ...]]:
     for model, wrong in read_models(folder):  # each by itself; how a plan fits its model is seen with the plan
         found += [*wrong, *(errors(compile_model(model)[1]) if model else ())]
     for name in plan_names(folder):
-        found += bind_as_read(*read_plan_and_model(settings, name, MODELS))[1]
+        found += bind(settings, name)[1]
     return tuple(dict.fromkeys(found)), text_files(folder)
 
 

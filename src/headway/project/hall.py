@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from headway.core.answers import Accept, ImportAnswer, Measured, PlanAnswer
-from headway.core.ask import Ask
-from headway.core.belief import Register
-from headway.core.changes import PipelineChanges, PipelineScope
+from headway.core.answers import Accept, ImportAnswer
 from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
-from headway.core.explanation import Explanation
-from headway.core.history import WHOLE, Breakdown
-from headway.core.holdings import Holdings
-from headway.core.policies import PolicyBridge
 from headway.core.progress import Progress, untold
-from headway.core.readiness import Readiness
 from headway.core.reading import Reading
-from headway.core.reconciliation import Reconciliation
 from headway.core.record import ACKNOWLEDGEMENT, Record
-from headway.core.review import Review
-from headway.core.revision import Change, Revision
-from headway.core.rows import Rows
 from headway.core.settings import Settings
-from headway.core.sheet import Sheet
 from headway.project import documents
 from headway.records import Book, acknowledgement, book_of, comment
 from headway.text import create_project, find_project, plan_names, read_settings, text_state
+
+if TYPE_CHECKING:
+    from headway.project.facts import ProjectFacts
+    from headway.project.intent import ProjectIntent
+    from headway.project.tracking import ProjectTracking
 
 
 @dataclass(frozen=True)
@@ -109,105 +101,26 @@ class Project:
 
         return importing.import_files(self.settings, files, reading, self.now, accept, progress)
 
-    def catalogue(self) -> Rows:
-        """The metrics there are."""
-        from headway.metrics import catalogue
-
-        return catalogue(documents.definitions(self.settings))
-
-    def measure(self, ask: Ask) -> Measured:
+    @cached_property
+    def facts(self) -> ProjectFacts:
         """What happened, as it was known on a day."""
-        from headway.project import measuring
+        from headway.project.facts import ProjectFacts
 
-        return measuring.measure(self.settings, ask)
+        return ProjectFacts(self.settings)
 
-    def curve(self, ask: Ask) -> Measured:
-        """The share of deals won by each age, with its interval."""
-        from headway.project import measuring
+    @cached_property
+    def intent(self) -> ProjectIntent:
+        """What must be true."""
+        from headway.project.intent import ProjectIntent
 
-        return measuring.curve(self.settings, ask)
+        return ProjectIntent(self.settings)
 
-    def readiness(self, as_of: date | None) -> Readiness:
-        """Can the data support the numbers: every metric with its grade, and what to mend first."""
-        from headway.project import measuring
+    @cached_property
+    def tracking(self) -> ProjectTracking:
+        """Are we on the way."""
+        from headway.project.tracking import ProjectTracking
 
-        return measuring.readiness(self.settings, as_of)
-
-    def policies(self, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
-        """A metric of recurring revenue under another policy; without one said, under the one it is shipped with."""
-        from headway.project import measuring
-
-        return measuring.policies(self.settings, ask, said)
-
-    def explain(self, ask: Ask) -> Explanation:
-        """A measured number taken apart; with a plan, of the opportunities that plan is about."""
-        from headway.project import measuring
-
-        return measuring.explain(self.settings, ask)
-
-    def reconcile(self, period: str | None, as_of: date | None) -> Reconciliation:
-        """CRM, billing and the books held against each other in a period, as known on a day."""
-        from headway.metrics.reconciling import reconcile
-        from headway.tables import Store
-
-        own = self.settings
-        with Store.of(own).as_of(as_of) as facts:
-            return reconcile(facts, own.currency, own.reconciliation, own.period(period))
-
-    def changes(self, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
-        """What changed about the open pipeline between two days, as a bridge that adds up."""
-        from headway.project import measuring
-
-        return measuring.changes(self.settings, since, until, pipeline)
-
-    def propose(
-        self, history: str, year: str, target: str | None, name: str | None, replace: bool, asked: Breakdown = WHOLE
-    ) -> PlanAnswer:
-        """A plan from history's own rates, written as text; of which opportunities, and by what, is in `asked`."""
-        from headway.project import proposing
-
-        return proposing.propose(self.settings, history, year, target, name, replace, asked)
-
-    def show_plan(self, name: str | None) -> PlanAnswer:
-        """A plan with its assumptions, months, bridge, required opportunities, and the gap in words."""
-        from headway.project import intent
-
-        return intent.show(self.settings, name)
-
-    def revise(self, plan: str, change: Change, seen: str | None = None, write: bool = True) -> Revision:
-        """A plan's assumption changed in its text, if the file still is as seen and the plan stays sound."""
-        return documents.revise_plan(self.settings, plan, change, seen, write)
-
-    def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation:
-        """A planned number taken apart."""
-        from headway.project import intent
-
-        return intent.explain(self.settings, metric, period, plan)
-
-    def review(self, as_of: date | None, plan: str | None) -> Review:
-        """Are we on the way: plan against what was known on a day, week by week, and which bets of it fail."""
-        from headway.project import following
-        from headway.tracking import with_bets
-
-        return with_bets(following.review(self.settings, as_of, plan), self.register(as_of, plan))
-
-    def trial(self, plan: str | None) -> Callable[[Mapping[str, Decimal]], Sheet | tuple[Diagnostic, ...]]:
-        """A plan read once, to be laid out with some of its values tried otherwise."""
-        from headway.project import pages
-
-        return pages.trial(self.settings, plan)
-
-    def register(self, as_of: date | None, plan: str | None) -> Register:
-        """What a plan assumes against what was measured."""
-        from headway.project import pages
-
-        return pages.register(self.settings, as_of, plan)
-
-    def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings:
-        """What is loaded, how it was read, what is wrong with it; with a plan ("": the one meant), its coverage trusted."""
-        from headway.project import pages
-
-        return pages.holdings(self.settings, as_of, plan)
+        return ProjectTracking(self.settings)
 
     @property
     def stands_on(self) -> tuple[object, ...]:

@@ -91,7 +91,7 @@ class HallSource:
 
     def review(self, as_of: date | None, plan: str | None) -> Review | Trouble:
         """The week's answer."""
-        return self._answer(("review", as_of, plan), lambda: self._project.review(as_of, plan))
+        return self._answer(("review", as_of, plan), lambda: self._project.tracking.review(as_of, plan))
 
     def explain(
         self, metric: str, period: str | None, where: Mapping[str, str], as_of: date | None, plan: str | None
@@ -99,16 +99,16 @@ class HallSource:
         """A measured number taken apart; with a plan, of the opportunities that plan is about."""
         ask = Ask(metric, period, (), where, as_of, plan, RECORDS)
         key = ("explain", metric, period, tuple(sorted(where.items())), as_of, plan)
-        return self._answer(key, lambda: self._project.explain(ask))
+        return self._answer(key, lambda: self._project.facts.explain(ask))
 
     def explain_planned(self, metric: str, period: str | None, plan: str | None) -> Explanation | Trouble:
         """A planned number taken apart."""
         key = ("planned", metric, period, plan)
-        return self._answer(key, lambda: self._project.explain_planned(metric, period, plan))
+        return self._answer(key, lambda: self._project.intent.explain(metric, period, plan))
 
     def sheet(self, plan: str | None, tried: Mapping[str, Decimal]) -> Sheet | Trouble:
         """A plan laid out; the plan is read once, what is tried changes with every move of a hand."""
-        trial = self._answer(("trial", plan), lambda: self._project.trial(plan))
+        trial = self._answer(("trial", plan), lambda: self._project.intent.trial(plan))
         if not callable(trial):
             return trial
         key = ("sheet", plan, tuple(sorted(tried.items())))
@@ -116,11 +116,11 @@ class HallSource:
 
     def register(self, as_of: date | None, plan: str | None) -> Register | Trouble:
         """What a plan assumes against what was measured."""
-        return self._answer(("register", as_of, plan), lambda: self._project.register(as_of, plan))
+        return self._answer(("register", as_of, plan), lambda: self._project.tracking.register(as_of, plan))
 
     def holdings(self, as_of: date | None, plan: str | None = None) -> Holdings | Trouble:
         """What is loaded, how it was read, and what is wrong with it; with a plan ("": the one meant), its coverage."""
-        return self._answer(("holdings", as_of, plan), lambda: self._project.holdings(as_of, plan))
+        return self._answer(("holdings", as_of, plan), lambda: self._project.facts.holdings(as_of, plan))
 
     @property
     def fiscal(self) -> FiscalCalendar:
@@ -129,16 +129,18 @@ class HallSource:
 
     def measure(self, ask: Ask) -> Measured | Trouble:
         """A metric's rows, as they were known on a day."""
-        return self._answer(("measure", *_key(ask)), lambda: self._project.measure(ask))
+        return self._answer(("measure", *_key(ask)), lambda: self._project.facts.measure(ask))
 
     def curve(self, ask: Ask) -> Measured | Trouble:
         """The share of deals won by each age, with its interval."""
-        return self._answer(("curve", *_key(ask)), lambda: self._project.curve(ask))
+        return self._answer(("curve", *_key(ask)), lambda: self._project.facts.curve(ask))
 
     def changes(self, since: date, until: date | None, closing: Period | None) -> PipelineChanges | Trouble:
         """What changed about the open pipeline between two days."""
         scope = PipelineScope(closing=closing)
-        return self._answer(("changes", since, until, closing), lambda: self._project.changes(since, until, scope))
+        return self._answer(
+            ("changes", since, until, closing), lambda: self._project.facts.changes(since, until, scope)
+        )
 
     def records_of(self, subject: str) -> tuple[Record, ...]:
         """What was said about a subject; never from memory."""
@@ -160,7 +162,7 @@ class HallSource:
         """An assumption changed in the plan's text; never from memory."""
         self._look()
         try:
-            return self._project.revise(plan, change, seen, write)
+            return self._project.intent.revise(plan, change, seen, write)
         except UserMistake as mistake:
             return mistake.diagnostics
 

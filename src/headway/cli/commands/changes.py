@@ -48,7 +48,7 @@ def changes(
     """
     project = session.project()
     pipeline = PipelineScope(by, conditions(where), project.settings.period(closing))
-    told = project.changes(since, until, pipeline)
+    told = project.facts.changes(since, until, pipeline)
     if as_json:
         _json(told, line)
         return

@@ -34,7 +34,7 @@ def doctor(session: Session, fix: bool, data: bool, as_of: date | None, as_json:
     Example: headway -C acme doctor
     """
     if data:
-        _show_readiness(session.project().readiness(as_of), as_json)
+        _show_readiness(session.project().facts.readiness(as_of), as_json)
         return
     checkup = _looked(session, fix)
     if as_json:

@@ -38,9 +38,9 @@ def explain(
     """
     project = session.project()
     if plan is not None:
-        told = project.explain_planned(metric, period, plan)
+        told = project.intent.explain(metric, period, plan)
     else:
-        told = project.explain(Ask(metric, period, where=conditions(where), as_of=as_of, limit=limit))
+        told = project.facts.explain(Ask(metric, period, where=conditions(where), as_of=as_of, limit=limit))
     if as_json:
         terminal.envelope("explain", [_as_row(told)], told.origin.as_of)
     else:

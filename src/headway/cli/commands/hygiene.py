@@ -65,7 +65,7 @@ def hygiene(
 
     Example: headway -C acme hygiene --owner "AE North 3"
     """
-    made = session.project().holdings(as_of, plan or "").hygiene
+    made = session.project().facts.holdings(as_of, plan or "").hygiene
     if made is None:
         raise Fault("loaded records were not looked at")
     lists = {"queue": (queue, made.queue), "owners": (owners, made.owners), "stages": (stages, made.stages)}

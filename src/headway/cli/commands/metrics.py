@@ -28,7 +28,7 @@ def list_metrics(session: Session, as_json: bool) -> None:
 
     Example: headway -C acme metrics list
     """
-    rows = session.project().catalogue()
+    rows = session.project().facts.catalogue()
     if as_json:
         terminal.envelope("metrics.list", terminal.json_rows(rows))
     else:
@@ -60,7 +60,7 @@ def show(
 
     Example: headway -C acme metrics show win_rate.closed_count --by owner --period 2026-Q2
     """
-    answer = session.project().measure(Ask(metric, period, by, conditions(where), as_of, plan))
+    answer = session.project().facts.measure(Ask(metric, period, by, conditions(where), as_of, plan))
     aged = has_ages(answer.rows) and not as_json
     _tell("metrics.show", answer, as_json, triangle(answer.rows) if aged else answer.rows, LEGEND if aged else "")
 
@@ -88,7 +88,7 @@ def curve(
 
     Example: headway -C acme metrics curve --by segment --period 2026
     """
-    answer = session.project().curve(Ask(metric, period, by, conditions(where), as_of))
+    answer = session.project().facts.curve(Ask(metric, period, by, conditions(where), as_of))
     _tell("metrics.curve", answer, as_json, answer.rows)
 
 
@@ -116,7 +116,7 @@ def policy(
     Example: headway -C acme metrics policy nrr churn_on=notice --period 2026
     """
     ask = Ask(metric, period, where=conditions(where), as_of=as_of)
-    told = session.project().policies(ask, _said(policies))
+    told = session.project().facts.policies(ask, _said(policies))
     if as_json:
         about = {"metric": told.metric, "period": told.period, "unit": told.unit, "currency": told.currency}
         sides = [

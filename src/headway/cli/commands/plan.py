@@ -62,7 +62,7 @@ def propose(
     Example: headway -C acme plan propose --history 2026-01..2026-06 --year 2026
     """
     asked = Breakdown(conditions(where), tuple(dict.fromkeys(by)))
-    _tell("plan.propose", session.project().propose(history, year, target, name, replace, asked), as_json)
+    _tell("plan.propose", session.project().intent.propose(history, year, target, name, replace, asked), as_json)
 
 
 @plan.command()
@@ -74,7 +74,7 @@ def show(session: Session, name: str | None, as_json: bool) -> None:
 
     Example: headway -C acme plan show
     """
-    _tell("plan.show", session.project().show_plan(name), as_json)
+    _tell("plan.show", session.project().intent.show(name), as_json)
 
 
 @plan.command("set")
@@ -107,7 +107,7 @@ def set_value(
     Example: headway -C acme plan set fy27 win_rate.eventual 23% --at inbound,mid --why "two new partners"
     """
     change = _change(assumption, value, words)
-    done = session.project().revise(name, change, if_match, not dry_run)
+    done = session.project().intent.revise(name, change, if_match, not dry_run)
     if as_json:
         row = {"plan": name, "assumption": assumption, "at": list(change.at), "file": done.file, "before": done.before}
         row |= {"after": done.after, "written": done.written, "diff": done.diff}

@@ -34,7 +34,7 @@ def reconcile(
     if ctx.invoked_subcommand is not None:
         return
     session: Session = ctx.obj
-    answer = session.project().reconcile(period, as_of)
+    answer = session.project().facts.reconcile(period, as_of)
     listed = answer.listed(kind, account) if kind or account else None
     if as_json:
         _told(answer, listed)
@@ -55,7 +55,7 @@ def links(session: Session, state: str | None, as_of: date | None, as_json: bool
 
     Example: headway -C acme reconcile links --state candidate
     """
-    answer = session.project().reconcile(None, as_of)
+    answer = session.project().facts.reconcile(None, as_of)
     rows = answer.linked(state)
     if as_json:
         terminal.envelope("reconcile.links", terminal.json_rows(rows), answer.as_of)

@@ -33,7 +33,7 @@ def track(
 
     Example: headway -C acme track --as-of 2026-09-30
     """
-    review = session.project().review(as_of, plan)
+    review = session.project().tracking.review(as_of, plan)
     if as_json:
         _json(review)
     else:
