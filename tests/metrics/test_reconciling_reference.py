@@ -73,7 +73,7 @@ def test_what_was_invoiced_past_the_end_was_credited_back(invoiced: Project, ref
     """Every cancelled contract that was billed ahead has a credit note for the rest; after it, nothing is left but days."""
     count, over, credited = past_their_end(reference_data / "learnworlds_mrr")
     assert (count, credited.quantize(CENT)) == (170, Decimal("-121814.75")) and abs(over + credited) < 1
-    pair = pair_of(invoiced.reconcile("2023-01..2025-12", None), "service")
+    pair = pair_of(invoiced.facts.reconcile("2023-01..2025-12", None), "service")
     assert f"{count} contracts were invoiced past the end and credited back: {-credited:,.2f}" in pair.words
     assert set(pair.by_class) <= {"timing", "rounding"}
     assert abs(pair.gap) < pair.left_total / 1000
@@ -90,7 +90,7 @@ def test_without_its_credit_note_a_contract_is_churn_that_billing_did_not_log(
         writer.writeheader()
         writer.writerows(plain)
     files = [tmp_path / "invoices.csv", *(folder / f"{n}.csv" for n in ("customers", "products", "subscriptions"))]
-    answer = brought(tmp_path / "p", files, date(2025, 12, 31)).reconcile("2023-01..2025-12", None)
+    answer = brought(tmp_path / "p", files, date(2025, 12, 31)).facts.reconcile("2023-01..2025-12", None)
     count, over, _ = past_their_end(folder)
     found = pair_of(answer, "service").only("unlogged_churn", None)
     assert len(found) == count
@@ -102,13 +102,13 @@ def test_names_that_several_schools_bear_are_no_links(invoiced: Project, referen
     folder = reference_data / "learnworlds_mrr"
     schools = Counter(row["school_name"] for row in rows_of(folder / "schools.csv"))
     names = {row["customer_id"]: row["company_name"] for row in rows_of(folder / "customers.csv")}
-    answer = invoiced.reconcile("2024", None)
+    answer = invoiced.facts.reconcile("2024", None)
     assert not [one for one in answer.links if one.state == "taken"]
     candidates = Counter(one.customer for one in answer.links if one.state == "candidate")
     assert len(candidates) == len(names) == 292
     assert all(candidates[customer] >= schools[f"{name} School"] for customer, name in names.items())
     alone = next(one for one in answer.unmatched if one.what.startswith("billing ARR"))
-    arr = invoiced.measure(Ask("arr", "2024")).rows.total("value")
+    arr = invoiced.facts.measure(Ask("arr", "2024")).rows.total("value")
     assert alone.amount == arr and arr > 0
 
 
@@ -134,6 +134,6 @@ def test_accounts_flagged_as_churned_are_still_billed(reference_data: Path, tmp_
 
 def test_subscription_periods_alone_have_nothing_to_tie_to(reference_data: Path, tmp_path: Path) -> None:
     answer = brought(tmp_path / "p", [reference_data / "mrr_playbook" / "subscription_periods.csv"], date(2020, 3, 31))
-    found = answer.reconcile("2019", None)
+    found = answer.facts.reconcile("2019", None)
     assert found.pairs == ()
     assert any("no CRM export" in note for note in found.notes)

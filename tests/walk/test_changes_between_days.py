@@ -115,11 +115,13 @@ def test_a_real_export_with_its_history_ties_out_quarter_by_quarter(with_history
     assert period is not None
     eve = date.fromordinal(period.start.toordinal() - 1)
     found = {
-        closing: {str(r["line"]): exact(r["value"]) for r in with_history.changes(eve, period.last_day, scope).lines}
+        closing: {
+            str(r["line"]): exact(r["value"]) for r in with_history.facts.changes(eve, period.last_day, scope).lines
+        }
         for closing, scope in ((False, PipelineScope()), (True, PipelineScope(closing=period)))
     }
     for name, line, sign in (("won_value", "won", -1), ("pipeline_created", "created", 1)):
-        (row,) = with_history.measure(Ask(name, quarter, as_of=period.last_day)).rows
+        (row,) = with_history.facts.measure(Ask(name, quarter, as_of=period.last_day)).rows
         assert exact(row["value"]) == sign * found[False][line]
     assert found[True]["won"] == found[False]["won"]
     assert found[False]["reopened"] > 0

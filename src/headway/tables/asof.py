@@ -67,14 +67,14 @@ def _picked(thing: Thing, pick: str) -> str:
 
 
 def lay_deals(engine: Engine, at: Viewpoint) -> None:
-    """Temporary view `deal`: the opportunities there on the day, with what was not known yet hidden."""
+    """Temporary table `deal`: the opportunities there on the day, with what was not known yet hidden."""
     known = "TRUE" if at.day is None else f"coalesce(b.closed_date <= {at.limit}, b.seq <= {at.load})"
     first = "coalesce(b.created_date, b.closed_date)"
     there = f"coalesce({first} <= {at.limit}, FALSE) OR b.created_date IS NULL AND b.first_seq <= {at.load}"
     told = tuple(name for name in DATED if engine.count(f"SELECT count({name}) FROM deal_state"))
     columns = [f"{_known(name, at, told)} AS {quoted(name)}" for name in engine.schema("base_opportunity")]
     engine.run(
-        f"CREATE TEMP VIEW deal AS WITH later AS (SELECT id, min(seq) AS seq FROM opportunity_version "
+        f"CREATE TEMP TABLE deal AS WITH later AS (SELECT id, min(seq) AS seq FROM opportunity_version "
         f"WHERE seq > {at.load} AND status <> 'open' AND closed_date <= {at.limit} AND NOT deleted GROUP BY id), "
         f"closing AS (SELECT v.* FROM opportunity_version v JOIN later l ON v.id = l.id AND v.seq = l.seq), "
         f"{_reached(at)}, {_state(at)}, base AS (SELECT *, status <> 'open' AND NOT {known} AS hidden "

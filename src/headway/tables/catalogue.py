@@ -35,13 +35,15 @@ def record(engine: Engine, mappings: Sequence[FileMapping]) -> None:
         engine.insert("alias", [(thing, name, alias) for name, alias in labels if alias not in filled])
 
 
-def described(engine: Engine, thing: str) -> list[Described]:
-    """The columns of one thing, in order."""
-    aliases: dict[str, list[str]] = {}
-    for name, alias in engine.run("SELECT name, alias FROM alias WHERE thing = ? ORDER BY name, alias", [thing]):
-        aliases.setdefault(str(name), []).append(str(alias))
-    columns = engine.run("SELECT name, kind, mapped FROM catalogue WHERE thing = ? ORDER BY place", [thing])
-    return [
-        Described(thing, str(name), str(kind), bool(mapped), tuple(aliases.get(str(name), ())))
-        for name, kind, mapped in columns
-    ]
+def described(engine: Engine) -> dict[str, list[Described]]:
+    """The columns of each thing, in order."""
+    aliases: dict[tuple[str, str], list[str]] = {}
+    for thing, name, alias in engine.run("SELECT thing, name, alias FROM alias ORDER BY thing, name, alias"):
+        aliases.setdefault((str(thing), str(name)), []).append(str(alias))
+    things: dict[str, list[Described]] = {}
+    for thing, name, kind, mapped in engine.run(
+        "SELECT thing, name, kind, mapped FROM catalogue ORDER BY thing, place"
+    ):
+        also = tuple(aliases.get((str(thing), str(name)), ()))
+        things.setdefault(str(thing), []).append(Described(str(thing), str(name), str(kind), bool(mapped), also))
+    return things

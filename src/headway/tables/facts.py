@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, MutableMapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -54,6 +56,8 @@ _RENEWS = "(concat_ws(' ', motion, pipeline) ILIKE '%renew%')"
 
 _ORIGIN = "LEFT JOIN deal_origin d ON d.deal = o.id"
 
+_WORD = re.compile(r"\w+")
+
 _INHERITED = ("segment", "source_channel")
 """What a deal takes from its account (its source, then, from its lead) where its own export does not carry it."""
 
@@ -61,9 +65,8 @@ _INHERITED = ("segment", "source_channel")
 class Facts:
     """What was known on a day: relations `opportunity`, `renewal`, `stage_span`, `deal_change`, `entity_link` and others.
 
-    `day` is the day looked back from, `notes` what was reconstructed or could not be placed, `dimensions` the columns
-    deals can be broken down by with the thing each comes from, `provenance` the run the tables end with, `kept` what
-    readers worked out of them.
+    `day` is the day looked back from, `dimensions` the columns deals can be broken down by with the thing each comes
+    from, `kept` what readers worked out of them.
     """
 
     def __init__(
@@ -86,11 +89,27 @@ class Facts:
         self.dimensions = _lay_opportunity(self._engine, scope)
         entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
-        self._engine.run(f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}")
-        self._engine.run(f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}")
-        self._late = lay_records(self._engine, at, accounts, links)
-        self.notes = (*_scope_told(scope), *notes(self._engine, at))
-        self.provenance = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
+        self._late = {
+            **lay_records(self._engine, at, accounts, links),
+            "stage_span": f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}",
+            "deal_change": f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}",
+        }
+        self._at, self._scope = at, scope
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was reconstructed or could not be placed."""
+        return self._told[0]
+
+    @property
+    def provenance(self) -> str:
+        """The run the tables end with."""
+        return self._told[1]
+
+    @cached_property
+    def _told(self) -> tuple[tuple[str, ...], str]:
+        run = str(self._engine.run("SELECT arg_max(run, seq) FROM run")[0][0])
+        return (*_scope_told(self._scope), *notes(self._engine, self._at)), run
 
     def run(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Cell, ...]]:
         """Run one query and give its records."""
@@ -108,9 +127,11 @@ class Facts:
         return self._engine.schema(relation)
 
     def _lay(self, sql: str) -> None:
-        """Relations that few questions need are laid before the first query that names them."""
-        for name in [name for name in self._late if name in sql]:
-            self._engine.run(self._late.pop(name))
+        """Relations that few questions need are laid before the first query that names them, with what they name."""
+        for name in sorted(self._late.keys() & set(_WORD.findall(sql))):
+            if statement := self._late.pop(name, ""):
+                self._lay(statement)
+                self._engine.run(statement)
 
     def close(self) -> None:
         """Let go of the tables."""
@@ -132,7 +153,8 @@ def _last_day(engine: Engine) -> date:
 
 def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]:
     """Temporary table `opportunity`; given back is where each dimension in it comes from."""
-    deal_columns = described(engine, "opportunity")
+    known = described(engine)
+    deal_columns = known["opportunity"]
     columns = _own_columns()
     dimensions = dict.fromkeys((*_DIMENSIONS, "bought_as"), "opportunity")
     for column in deal_columns:
@@ -145,7 +167,7 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
         columns["source"], dimensions["source"] = columns["source_channel"], "opportunity"
     mapped = {column.name for column in deal_columns if column.mapped}
     for reference in REFERENCES:
-        for column in described(engine, reference.thing):
+        for column in known[reference.thing]:
             if column.name in ("name", "list_price", "currency") or column.kind != "text":
                 continue
             source = f"{reference.alias}.{quoted(column.name)}"

@@ -46,9 +46,9 @@ _DOMAIN = "split_part(regexp_replace(lower({0}), '^(https?://)?(www\\.)?', ''), 
 def lay_records(
     engine: Engine, at: Viewpoint, accounts: Mapping[str, Sequence[str]], said: Sequence[LinkSaid] = ()
 ) -> dict[str, str]:
-    """Temporary views: one for each further thing. What was never loaded is empty.
+    """The statements of temporary views, by their names: one for each further thing, and `entity_link`.
 
-    Given back is the statement that lays `entity_link`: to bind it takes as long as all the rest, and few questions need it.
+    What was never loaded is empty. They are laid as questions name them: most name few, and to bind all takes long.
 
     accounts: which accounts of the ledger, by code or by name, are the costs of which function. What people said of
     customers and accounts wins over what was found; `said_link` holds it.
@@ -58,12 +58,12 @@ def lay_records(
     columns: dict[str, list[str]] = {}
     for thing, name in engine.run("SELECT thing, name FROM catalogue ORDER BY thing, place"):
         columns.setdefault(str(thing), []).append(str(name))
-    statements = [f"CREATE TEMP VIEW {t} AS {_known(t, columns[t], at, accounts, there=t in loaded)}" for t in RECORDS]
+    late = {t: f"CREATE TEMP VIEW {t} AS {_known(t, columns[t], at, accounts, there=t in loaded)}" for t in RECORDS}
     links = [_links(t, link, columns) for t, record in RECORDS.items() if t in loaded for link in record.links]
     found = " UNION ALL ".join(links) or _NO_LINKS
-    statements.append(f"CREATE TEMP TABLE said_link AS {_said(said)}")
-    engine.run("; ".join(statements))
-    return {"entity_link": f"CREATE TEMP VIEW entity_link AS {_OVERRULED.format(found=found) if said else found}"}
+    late["said_link"] = f"CREATE TEMP TABLE said_link AS {_said(said)}"
+    late["entity_link"] = f"CREATE TEMP VIEW entity_link AS {_OVERRULED.format(found=found) if said else found}"
+    return late
 
 
 def _said(said: Sequence[LinkSaid]) -> str:
