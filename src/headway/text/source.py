@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +18,8 @@ from headway.text.nodes import Entry, ListNode, MapNode, Node, Scalar, Span, row
 
 LARGEST = 4_000_000
 DEEPEST = 40
+KEPT = 256
+"""How many texts are kept as read: one process asks for the same ones again and again."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -114,6 +116,7 @@ def decoded(file: str, raw: bytes) -> Source | Diagnostic:
         return mistakes.NOT_UTF8.at(place, f"'{file}' is not UTF-8", detail=detail, remedy="save the file as UTF-8")
 
 
+@lru_cache(maxsize=KEPT)
 def read_nodes(source: Source) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The tree of a text; None when it is empty or cannot be read. Every duplicate key is reported at once."""
     try:
