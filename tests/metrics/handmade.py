@@ -12,6 +12,7 @@ from headway.core.rows import Cell, Rows
 from headway.core.things import RECORDS
 from headway.tables.engine import Engine
 from headway.tables.schema import SQL_TYPE
+from headway.tables.spans import STAYS
 from headway.text.documents import read_mapping_of
 
 COLUMNS = {
@@ -79,6 +80,7 @@ def facts_of(deals: Iterable[Mapping[str, object]], day: date, spans: Iterable[M
         for i, record in enumerate(records):
             full = {"id": i + 1, "key": f"k{i + 1}", **record} if name == "opportunity" else record
             engine.run(f"INSERT INTO {name} VALUES ({marks})", [full.get(column) for column in columns])
+    engine.run(f"CREATE VIEW stage_stay AS {STAYS}")
     return without_billing(HandMade(engine, day))
 
 

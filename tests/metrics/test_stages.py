@@ -100,3 +100,43 @@ def test_a_stage_entered_again_counts_in_the_period_of_its_first_entry(definitio
     march = measure(definitions["stage_conversion"], story(), month(date(2026, 3, 1)))
     assert isinstance(march, Rows)
     assert [(row["stage"], row["n"]) for row in march] == [("Negotiate", 1)]  # one deal went back to Qualify in March
+
+
+def stays() -> HandMade:
+    """Two deals: one stays in Qualify twice; the other is still in Propose, and its end is no stay."""
+    spans = [
+        (1, "Qualify", date(2026, 1, 1), date(2026, 1, 11), False),
+        (1, "Propose", date(2026, 1, 11), date(2026, 1, 31), False),
+        (1, "Qualify", date(2026, 1, 31), date(2026, 2, 4), False),
+        (1, "Gone", date(2026, 2, 4), None, True),
+        (2, "Qualify", date(2026, 1, 5), date(2026, 2, 1), False),
+        (2, "Propose", date(2026, 2, 1), None, False),
+    ]
+    names = ("opportunity_id", "stage", "entered_at", "exited_at", "closing")
+    deals = [
+        {"status": "lost", "stage": "Gone", "segment": "odd"},
+        {"status": "open", "stage": "Propose", "segment": "even"},
+    ]
+    return facts_of(deals, TODAY, [dict(zip(names, span, strict=True)) for span in spans])
+
+
+def test_days_in_a_stage_are_those_of_the_stays_that_are_over(definitions: dict[str, Definition]) -> None:
+    found = measure(definitions["days_in_stage.mean"], stays(), by=["stage"])
+    assert isinstance(found, Rows)
+    assert [(row["stage"], row["n"], row["value"]) for row in found] == [
+        ("Propose", 1, 20.0),
+        ("Qualify", 3, (10 + 4 + 27) / 3),
+    ]
+    middle = measure(definitions["days_in_stage.median"], stays(), by=["stage", "segment"])
+    assert isinstance(middle, Rows)
+    assert [(row["stage"], row["segment"], row["value"]) for row in middle] == [
+        ("Propose", "odd", 20.0),
+        ("Qualify", "even", 27.0),
+        ("Qualify", "odd", 7.0),
+    ]
+
+
+def test_a_stay_belongs_to_the_period_it_ended_in(definitions: dict[str, Definition]) -> None:
+    found = measure(definitions["days_in_stage.mean"], stays(), month(date(2026, 1, 1)))
+    assert isinstance(found, Rows)
+    assert [(row["n"], row["value"]) for row in found] == [(2, 15.0)]

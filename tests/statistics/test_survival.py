@@ -18,6 +18,7 @@ from headway.statistics.survival import (
     aalen_johansen,
     eventual_interval,
     lag_kernel,
+    survival_intervals,
     time_to_win,
     win_by,
 )
@@ -201,3 +202,28 @@ def test_kernel_keeps_the_mean_age(sample: list[Deal]) -> None:
     kernel = lag_kernel(aalen_johansen(counted(sample)))
     if wins and kernel is not None:
         assert kernel @ np.arange(kernel.size) == pytest.approx(np.mean(wins) / DAYS_PER_MONTH)
+
+
+def test_the_remission_times_of_freireich_give_the_published_survival_and_intervals() -> None:
+    """Freireich et al. (1963): 21 patients under 6-MP in weeks; shares, and 95 % log-log intervals, as in textbooks."""
+    went = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+    seen = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    size = 36
+    wins = np.bincount(went, minlength=size)
+    exits = wins + np.bincount(seen, minlength=size)
+    entries = np.zeros(size, dtype=np.int64)
+    entries[0] = 21
+    made = aalen_johansen(Ages(entries, exits, wins, np.zeros(size, dtype=np.int64)))
+    low, high = survival_intervals(made, 0.95)
+    published = {
+        6: (0.857, 0.620, 0.952),
+        7: (0.807, 0.563, 0.923),
+        10: (0.753, 0.503, 0.889),
+        13: (0.690, 0.432, 0.849),
+        16: (0.627, 0.368, 0.805),
+        22: (0.538, 0.268, 0.747),
+        23: (0.448, 0.188, 0.680),
+    }
+    for week, told in published.items():
+        assert (made.open[week], low[week], high[week]) == pytest.approx(told, abs=6e-4)
+    assert low[5] < high[5] == 1.0

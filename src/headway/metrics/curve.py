@@ -1,8 +1,9 @@
-"""The win rate as a curve: of the deals that came in, the share won, lost and open by each age, with its interval."""
+"""What becomes of deals and of customers with age: the share won, lost and open, or the share still there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from headway.core.calendar import Period
 from headway.core.definition import Definition
@@ -13,7 +14,9 @@ from headway.metrics.eventual import ages_by_group, observed
 from headway.metrics.facts import Facts
 from headway.metrics.measure import wrong_with
 from headway.metrics.mistakes import NO_CURVE
-from headway.metrics.question import NONE, Parameters, asked
+from headway.metrics.question import GRAINS, NONE, Parameters, asked
+from headway.metrics.recurring.estimates import take_of
+from headway.metrics.recurring.lifetimes import lifetime_rows
 from headway.statistics.survival import Ages, Curve, aalen_johansen, eventual_interval
 
 AGES = (7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
@@ -36,10 +39,13 @@ def by_age(
     competing end, and deals older than the first day looked at come in late (Aalen and Johansen 1978).
     """
     question = asked(definition, facts, period, by, where or {})
-    if definition.shape != "survival":
-        message = f"{definition.name} has no curve over the age of deals"
-        return (NO_CURVE.at(None, message, remedy="ask for win_rate.eventual"),)
+    of_customers = definition.shape == "movements" and take_of(definition) == "logo_retention"
+    if definition.shape != "survival" and not of_customers:
+        message = f"{definition.name} has no curve over the age of deals or customers"
+        return (NO_CURVE.at(None, message, remedy="ask for win_rate.eventual, or logo_retention"),)
     found = wrong_with(question, facts)
+    if of_customers:
+        return found or lifetime_rows(replace(question, by=_undated(question.by)), facts, parameters)
     if found:
         return found
     window = observed(facts, question.period, parameters)
@@ -50,6 +56,11 @@ def by_age(
     stated = window.stated if window else "undefined: nothing has closed yet"
     records = [row for members in ordered for row in _of_group(definition, members, groups[members], facts, stated)]
     return Rows.of(_columns(question.by), records)
+
+
+def _undated(by: Sequence[str]) -> tuple[str, ...]:
+    """The breakdowns that a life has, which has no month of its own."""
+    return tuple(name for name in by if name not in GRAINS)
 
 
 def _columns(by: Sequence[str]) -> list[Column]:

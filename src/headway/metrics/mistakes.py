@@ -20,7 +20,8 @@ METRIC_FORMULA = Mistake(
 NO_CURVE = Mistake(
     "no-curve",
     "A metric without a curve over ages",
-    "Only the eventual win rate is a curve: the share of deals won by each age. The other win rates are one number.",
+    "Two metrics are curves: the eventual win rate (the share of deals won by each age) and logo retention (the share of "
+    "customers still there by each age). The others are one number.",
     USAGE_MISTAKE,
 )
 UNKNOWN_POLICY = Mistake(

@@ -133,6 +133,24 @@ def eventual_interval(curve: Curve, level: float = LEVEL) -> tuple[float, float]
     return 1 - exp(-exp(centre - reach)), 1 - exp(-exp(centre + reach))
 
 
+def survival_intervals(curve: Curve, level: float = LEVEL) -> tuple[Values, Values]:
+    """The interval of the share still open by the end of each age, low and high, on the complementary log-log scale.
+
+    With Greenwood's variance (1926) of the hazard of leaving for any reason. Where nobody has left yet, or nobody is left,
+    the score interval of those at risk.
+    """
+    gone, risk = curve.wins + curve.losses, np.maximum(curve.at_risk, 1)
+    left = risk - gone
+    spread = np.cumsum(np.where(left > 0, gone / (risk * np.maximum(left, 1)), 0.0))
+    inner = (curve.open > 0) & (curve.open < 1)
+    share = np.where(inner, curve.open, 0.5)
+    reach = np.exp(normal_deviate(level) * np.sqrt(spread) / np.abs(np.log(share)))
+    low, high = share**reach, share ** (1 / reach)
+    for age in np.flatnonzero(~inner):
+        low[age], high[age] = wilson(round(curve.open[age] * risk[age]), int(risk[age]), level) or (0.0, 1.0)
+    return low, high
+
+
 def win_by(curve: Curve, ages: NDArray[np.int64], days: NDArray[np.int64]) -> Values:
     """The probability that a deal open at each age is won within so many more days; the two arrays broadcast.
 

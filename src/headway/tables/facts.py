@@ -21,7 +21,7 @@ from headway.tables.mistakes import UNKNOWN_SCOPE
 from headway.tables.origins import lay_origins
 from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
-from headway.tables.spans import changes_sql, spans_sql
+from headway.tables.spans import STAYS, changes_sql, spans_sql
 
 _LIST_PRICE = (
     "coalesce(o.list_price, CASE WHEN o.currency IS NULL OR p.currency IS NULL OR o.currency = p.currency "
@@ -50,6 +50,13 @@ _BOUGHT_AS = (
     "THEN 'new customer' ELSE 'existing customer' END AS bought_as"
 )
 """Whether a won deal is the first its account won, renewals among them; unknown where no account is named."""
+
+_CREATED = {
+    "created_month": "strftime(created_date, '%Y-%m')",
+    "created_quarter": "concat(year(created_date), '-Q', quarter(created_date))",
+    "created_year": "CAST(year(created_date) AS VARCHAR)",
+}
+"""The cohorts of deals: when they were created, whatever date decides a metric's period."""
 
 _RENEWS = "(concat_ws(' ', motion, pipeline) ILIKE '%renew%')"
 """What makes a deal a renewal: its motion, or its pipeline, says so. Kept revenue is no new business."""
@@ -91,7 +98,8 @@ class Facts:
         deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._late = {
             **lay_records(self._engine, at, accounts, links),
-            "stage_span": f"CREATE TEMP VIEW stage_span AS {spans_sql(entries, deals)}",
+            "stage_span": f"CREATE TEMP TABLE stage_span AS {spans_sql(entries, deals)}",
+            "stage_stay": f"CREATE TEMP VIEW stage_stay AS {STAYS}",
             "deal_change": f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}",
         }
         self._at, self._scope = at, scope
@@ -186,7 +194,10 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
         f"FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})"
     )
     inside = _inside(scope, dimensions)
-    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT * FROM every_deal WHERE NOT {_RENEWS} AND {inside}")
+    cohorts = {name: made for name, made in _CREATED.items() if name not in columns}
+    dimensions |= dict.fromkeys(cohorts, "opportunity")
+    own = ", ".join(["*", *(f"{made} AS {name}" for name, made in cohorts.items())])
+    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT {own} FROM every_deal WHERE NOT {_RENEWS} AND {inside}")
     engine.run(f"CREATE TEMP VIEW renewal AS SELECT * FROM every_deal WHERE {_RENEWS}")
     return dimensions
 

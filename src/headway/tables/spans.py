@@ -14,6 +14,12 @@ from headway.tables.staging import Load, loaded
 DATED: Mapping[str, str] = {name: SQL_TYPE[FIELDS["stage_history"][name]] for name in DATED_FIELDS}
 """The fields of a deal, beside its stage, whose values a history can date, with their types."""
 
+STAYS = (
+    "SELECT o.* EXCLUDE (stage), s.stage, s.entered_at AS entered_stage_on, s.exited_at AS left_stage_on "
+    "FROM stage_span s JOIN opportunity o ON o.id = s.opportunity_id WHERE NOT s.closing AND s.exited_at IS NOT NULL"
+)
+"""Every stay of an opportunity in a stage that is over, with all that is known of the opportunity."""
+
 
 def create_entries(engine: Engine) -> None:
     """The empty tables of stage entries and of dated values."""

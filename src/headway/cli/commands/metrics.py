@@ -82,11 +82,12 @@ def curve(
     as_of: date | None,
     as_json: bool,
 ) -> None:
-    """Show the win rate as a curve: of the deals that came in, the share won by each age, with its interval.
+    """Show a curve over age with its interval: the share of deals won, or of customers still there (logo_retention).
 
     Open deals count as long as they were seen, loss is a competing end. `of_won` is the share of those that will be won.
+    Customers who are still there count until the as-of day; the period says when they came.
 
-    Example: headway -C acme metrics curve --by segment --period 2026
+    Example: headway -C acme metrics curve logo_retention --by segment --period 2026
     """
     answer = session.project().facts.curve(Ask(metric, period, by, conditions(where), as_of))
     _tell("metrics.curve", answer, as_json, answer.rows)
