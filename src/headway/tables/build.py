@@ -236,6 +236,7 @@ def _fill(
     history.check_identity(engine)
     history.record_changes(engine, table_columns("opportunity", mappings))
     spans.record_native_changes(engine)
+    spans.lay_moves(engine)
     ledger.record_runs(engine, runs)
     catalogue.record(engine, mappings)
     about = {"format": "1", "fingerprint": fingerprint(connectors, runs), "runs": json.dumps([m.run for m in runs])}

@@ -66,7 +66,7 @@ class Look:
     @property
     def spans(self) -> str:
         """Every stay of a deal in a stage, as `stage_span` has them."""
-        return "stage_span"
+        return laid(self.facts, "deal_span", "SELECT * FROM stage_span")
 
     @property
     def has_activities(self) -> bool:
