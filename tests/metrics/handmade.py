@@ -12,7 +12,7 @@ from headway.core.rows import Cell, Rows
 from headway.core.things import RECORDS
 from headway.tables.engine import Engine
 from headway.tables.schema import SQL_TYPE
-from headway.tables.spans import STAYS
+from headway.tables.spans import stays_sql
 from headway.text.documents import read_mapping_of
 
 COLUMNS = {
@@ -80,7 +80,12 @@ def facts_of(deals: Iterable[Mapping[str, object]], day: date, spans: Iterable[M
         for i, record in enumerate(records):
             full = {"id": i + 1, "key": f"k{i + 1}", **record} if name == "opportunity" else record
             engine.run(f"INSERT INTO {name} VALUES ({marks})", [full.get(column) for column in columns])
-    engine.run(f"CREATE VIEW stage_stay AS {STAYS}")
+    engine.run(
+        "CREATE VIEW stage_move AS SELECT * EXCLUDE (entered_at, exited_at), entered_at AS entered_on, exited_at AS next_on "
+        "FROM stage_span"
+    )
+    limit = f"DATE '{day}'"
+    engine.run(f"CREATE VIEW stage_stay AS {stays_sql(limit)}")
     return without_billing(HandMade(engine, day))
 
 

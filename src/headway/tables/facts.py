@@ -21,7 +21,7 @@ from headway.tables.mistakes import UNKNOWN_SCOPE
 from headway.tables.origins import lay_origins
 from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
-from headway.tables.spans import STAYS, changes_sql, has_moves, lay_moves, spans_sql
+from headway.tables.spans import changes_sql, has_moves, lay_moves, spans_sql, stays_sql
 
 _LIST_PRICE = (
     "coalesce(o.list_price, CASE WHEN o.currency IS NULL OR p.currency IS NULL OR o.currency = p.currency "
@@ -99,7 +99,7 @@ class Facts:
         self._late = {
             **lay_records(self._engine, at, accounts, links),
             "stage_span": f"CREATE TEMP VIEW stage_span AS {spans_sql(at.limit)}",
-            "stage_stay": f"CREATE TEMP VIEW stage_stay AS {STAYS}",
+            "stage_stay": f"CREATE TEMP VIEW stage_stay AS {stays_sql(at.limit)}",
             "deal_change": f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}",
         }
         self._at, self._scope = at, scope

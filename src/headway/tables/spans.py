@@ -14,12 +14,6 @@ from headway.tables.staging import Load, loaded
 DATED: Mapping[str, str] = {name: SQL_TYPE[FIELDS["stage_history"][name]] for name in DATED_FIELDS}
 """The fields of a deal, beside its stage, whose values a history can date, with their types."""
 
-STAYS = (
-    "SELECT o.* EXCLUDE (stage), s.stage, s.entered_at AS entered_stage_on, s.exited_at AS left_stage_on "
-    "FROM stage_span s JOIN opportunity o ON o.id = s.opportunity_id WHERE NOT s.closing AND s.exited_at IS NOT NULL"
-)
-"""Every stay of an opportunity in a stage that is over, with all that is known of the opportunity."""
-
 
 def create_entries(engine: Engine) -> None:
     """The empty tables of stage entries and of dated values."""
@@ -161,12 +155,27 @@ def has_moves(engine: Engine) -> bool:
     return engine.count("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage_move'") > 0
 
 
-def spans_sql(limit: str) -> str:
-    """`stage_span`: the stays of opportunities in stages by a day; the last one of an ended deal ends with the deal."""
-    exited = (
+def stays_sql(limit: str) -> str:
+    """`stage_stay`: the stays in stages that are over by a day, with all that is known of their opportunities."""
+    exited = _exited(limit)
+    return (
+        f"SELECT d.* EXCLUDE (stage), m.stage, m.entered_on AS entered_stage_on, {exited} AS left_stage_on "
+        f"FROM stage_move m JOIN opportunity d ON d.id = m.opportunity_id "
+        f"WHERE m.entered_on <= {limit} AND NOT m.closing AND {exited} IS NOT NULL"
+    )
+
+
+def _exited(limit: str) -> str:
+    """The day a stay ended, as known on a day: with the next entry, or the last one of an ended deal with the deal."""
+    return (
         f"coalesce(CASE WHEN m.next_on <= {limit} THEN m.next_on END, "
         "CASE WHEN d.closed_date >= m.entered_on THEN d.closed_date END)"
     )
+
+
+def spans_sql(limit: str) -> str:
+    """`stage_span`: the stays of opportunities in stages by a day; the last one of an ended deal ends with the deal."""
+    exited = _exited(limit)
     return (
         f"SELECT m.opportunity_id, m.stage, m.ord, m.closing, m.entered_on AS entered_at, {exited} AS exited_at, "
         f"CAST({exited} - m.entered_on AS INTEGER) AS days, "
