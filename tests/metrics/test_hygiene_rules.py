@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -242,6 +243,23 @@ def test_evidence_of_entry_and_exit(rules: dict[str, Rule]) -> None:
     }
 
 
+def test_evidence_is_what_the_field_held_on_the_day(rules: dict[str, Rule]) -> None:
+    moved, deals = TODAY - timedelta(days=10), [deal(1), deal(2), deal(3, amount=None), deal(4, amount=None)]
+    changes = [
+        (1, "amount", "", "1000", TODAY - timedelta(days=3)),  # entered a week too late
+        (2, "amount", "", "900", TODAY - timedelta(days=30)),
+        (2, "amount", "900", "1000", TODAY - timedelta(days=3)),
+        (3, "amount", "700", "", TODAY - timedelta(days=3)),  # was there, and was taken out since
+    ]
+    facts = world(deals, [span(n, "Proposal", moved) for n in (1, 2, 3, 4)], changes)
+    assert set(
+        named(found(facts, {"stage-without-amount": rules["stage-without-amount"]}), "stage-without-amount")
+    ) == {
+        "1",
+        "4",
+    }
+
+
 def test_a_category_contradicts_what_history_says_of_the_stage(rules: dict[str, Rule]) -> None:
     past = [deal(100 + n, status="won" if n < 6 else "lost", closed_date=TODAY - timedelta(days=5)) for n in range(30)]
     spans = [span(100 + n, "Evaluation", TODAY - timedelta(days=40), TODAY - timedelta(days=5)) for n in range(30)]
@@ -279,6 +297,21 @@ def test_twins_are_alike_and_open_at_once(rules: dict[str, Rule]) -> None:
     assert named(found(world(before), {"duplicates": rules["duplicates"]}), "duplicates") == {}, (
         "a second try is no duplicate"
     )
+
+
+def test_twins_are_of_the_same_sale_not_two_at_a_time(rules: dict[str, Rule]) -> None:
+    def twin(number: int, created: int, amount: int | None) -> dict[str, object]:
+        worth = None if amount is None else Decimal(amount)
+        same = {"name": "Pumps", "account": "Acme Ltd", "amount": worth, "value": worth}
+        return deal(number, created_date=TODAY - timedelta(days=created)) | same
+
+    deals = [twin(1, 60, 1000), twin(2, 52, 1200), twin(3, 51, 400), twin(4, 2, 1000), twin(5, 1, None)]
+    assert named(found(world(deals), {"duplicates": rules["duplicates"]}), "duplicates") == {
+        "2": "alike 1 of AE North 1",
+        "5": "alike 4 of AE North 1",
+    }, "another amount, or a month later, is another sale; an amount nobody entered contradicts nothing"
+    any_time = replace(rules["duplicates"], near=None)
+    assert set(named(found(world(deals), {"duplicates": any_time}), "duplicates")) == {"2", "3", "4", "5"}
 
 
 @pytest.mark.parametrize(

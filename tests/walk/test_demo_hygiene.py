@@ -102,7 +102,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "pushed three times": (0.95, 0.95),
     "heaped on a quarter's end": (0.95, 0.80),
     "entered late": (0.50, 0.90),
-    "doubled": (0.90, 0.55),
+    "doubled": (0.90, 0.85),
     "without a source": (0.95, 0.95),
     "without an amount": (0.80, 0.95),
 }
@@ -110,7 +110,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 
 Two are honest about what cannot be seen. A deal entered late is only found if it began beyond the first stage or a meeting
 was held before; of all deals ever, closed ones included, half have neither. Expansions of one account that run at the same
-time look just like duplicates.
+time, for much the same amount, look just like duplicates.
 """
 
 
