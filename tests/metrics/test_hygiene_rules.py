@@ -18,6 +18,7 @@ from headway.core.mapping import Connector, FileMapping
 from headway.core.settings import Settings
 from headway.metrics.hygiene import against_target, check_rules, hygiene, shipped_rules
 from headway.text.documents import read_mapping_of, read_mappings_of
+from tests.metrics.billing_world import export, known, load
 from tests.metrics.handmade import HandMade, facts_of
 
 TODAY = date(2026, 6, 30)
@@ -511,3 +512,32 @@ def test_currencies_without_a_rate_are_never_added(rules: dict[str, Rule]) -> No
     made = found(world(deals), {"no-next-step": rules["no-next-step"]})
     assert (made.pipeline.deals, made.pipeline.raw) == (3, 2000.0)
     assert any("1 open deal in CHF count in no total" in note for note in made.notes)
+
+
+def test_subscriptions_that_contradict_themselves(rules: dict[str, Rule], tmp_path: Path) -> None:
+    plain = {"customer_id": "C", "plan": "Basic", "start_date": "2024-01-01", "status": "active"}
+    rows = [
+        plain | {"id": "1"},
+        plain | {"id": "2", "start_date": "2024-03-01"},
+        plain | {"id": "3", "start_date": "2024-04-01", "plan": "Pro"},
+        plain | {"id": "4", "customer_id": "D", "start_date": "2024-02-01", "end_date": "2024-03-01"},
+        plain | {"id": "5", "customer_id": "D", "start_date": "2024-03-02"},  # after the other
+        plain | {"id": "6", "customer_id": "E", "status": "Canceled"},
+        plain | {"id": "7", "customer_id": "F", "end_date": "2023-12-01"},
+    ]
+    load(tmp_path, "2024-06-30", export("subscription", rows))
+    with known(tmp_path) as facts:
+        own = {name: rules[name] for name in rules if name.startswith("subscription-")}
+        made = hygiene(facts, Settings("Acme", Path(), "EUR"), (connector(),), own, {}, None)
+    assert {name: set(named(made, name)) for name in own} == {
+        "subscription-twins": {"2"},
+        "subscription-end-missing": {"6"},
+        "subscription-backwards": {"7"},
+    }
+
+
+def test_deals_won_for_nothing_and_of_nobody(rules: dict[str, Rule]) -> None:
+    closed = {"status": "won", "closed_date": TODAY}
+    deals = [deal(1, amount=Decimal(0), **closed), deal(2, **closed), deal(3, account=None), deal(4)]
+    made = found(world(deals), {name: rules[name] for name in ("won-for-nothing", "without-account")})
+    assert set(named(made, "won-for-nothing")) == {"1"} and set(named(made, "without-account")) == {"3"}

@@ -15,7 +15,7 @@ from headway.metrics.estimate import Estimate, ordered, small
 from headway.metrics.facts import Facts
 from headway.metrics.formula_text import PERIOD, Asked, asked_in, metrics_of, parsed
 from headway.metrics.mistakes import NO_DECIDING_DATE
-from headway.metrics.question import GRAINS, Parameters, Question, many
+from headway.metrics.question import GRAINS, NONE, Parameters, Question, many
 from headway.model.syntax import Call, Name, Negation, Number, Operation, Syntax
 
 Measured = Callable[[Question, Facts, Parameters], tuple[Estimate, ...]]
@@ -228,6 +228,7 @@ def _estimate(
     excluded, n = sum(part.excluded for part in parts), _n(tree, key, answers)
     span = _span(question, members)
     years = _years(span) if span else None
+    left_out += _unattributed(question, key, answers)
     try:
         if span and span.last_day > day and any(asked.before for asked in answers):
             raise _Undefined(
@@ -243,6 +244,22 @@ def _estimate(
     ]
     notes = tuple(note for note in (small(definition, n), *empty, *left_out, *told) if note)
     return Estimate(members, value, n, currency, None, None, excluded, notes)
+
+
+def _unattributed(question: Question, key: Key, answers: Mapping[Asked, Answered]) -> list[str]:
+    """How much of each amount belongs to no member of what is broken down by, so that the rows add up to all of it."""
+    members, currency = key
+    if NONE not in members or _grain(question):
+        return []
+    told = list[str]()
+    for answer in answers.values():
+        if answer.whole or answer.definition.adds_up == "ratio":
+            continue
+        every = [one for one in answer.found.values() if one.currency in (currency, None) and one.value is not None]
+        own, total = answer.of(key), sum(float(one.value or 0) for one in every)
+        if total:
+            told.append(f"{answer.definition.title.lower()} {float((own and own.value) or 0):,.0f} of {total:,.0f}")
+    return [f"not attributed: {', '.join(told)}"] if told else []
 
 
 def _span(question: Question, members: tuple[str, ...]) -> Period | None:

@@ -91,11 +91,12 @@ def alike(rule: Rule, look: Look) -> Answer:
 def _pairs(group: Sequence[str], look: Look, near: Near | None) -> str:
     keys = " AND ".join(f"lower(trim(one.{quoted(name)})) = lower(trim({RECORD}.{quoted(name)}))" for name in group)
     filled = " AND ".join(f"NOT ({is_empty(name)})" for name in group)
-    dated = {"created_date", "closed_date"} <= look.schema.keys()
-    together = f"(one.closed_date IS NULL OR one.closed_date >= {RECORD}.created_date)" if dated else "TRUE"
-    order = (
-        f"(one.created_date, one.key) < ({RECORD}.created_date, {RECORD}.key)" if dated else f"one.key < {RECORD}.key"
-    )
+    begun, ended = ("created_date", "closed_date") if "closed_date" in look.schema else ("start_date", "end_date")
+    dated = {begun, ended} <= look.schema.keys()
+    ends = [name for name in (ended, "ended_at", "cancel_at") if name in look.schema]
+    over = f"least({', '.join(f'CAST(one.{name} AS DATE)' for name in ends)})"
+    together = f"({over} IS NULL OR {over} >= {RECORD}.{begun})" if dated else "TRUE"
+    order = f"(one.{begun}, one.key) < ({RECORD}.{begun}, {RECORD}.key)" if dated else f"one.key < {RECORD}.key"
     owner = ", coalesce(concat(' of ', one.owner), '')" if "owner" in look.schema else ""
     return (
         f"SELECT {RECORD}.id, concat({source_id('one.key')}{owner}) AS twin FROM {look.relation} {RECORD} "
