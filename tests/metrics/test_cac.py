@@ -108,7 +108,8 @@ def test_margin_by_stream_says_what_costs_have_none(definitions: Mapping[str, De
         ("cost", "cost_of_revenue", 100, None),
     ):
         facts.engine.run(
-            "INSERT INTO ledger_line (date, amount, currency, kind, function, stream) VALUES ('2026-05-01', ?, 'EUR', ?, ?, ?)",
+            "INSERT INTO ledger_line (date, amount, currency, kind, function, stream) "
+            "VALUES ('2026-05-01', ?, 'EUR', ?, ?, ?)",
             [amount, kind, function, stream],
         )
     by = {

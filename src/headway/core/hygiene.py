@@ -267,6 +267,7 @@ class Hygiene:
     fit: Rows = _NO_ROWS
     accounts: Rows = _NO_ROWS
     notes: tuple[str, ...] = ()
+    named: frozenset[int] = frozenset()
 
     @property
     def summary(self) -> Rows:

@@ -169,7 +169,8 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (2, "iswon closedwon isclosedwon won wonlost winloss opportunityresult dealresult"),
         (
             2,
-            "amount closevalue value acv tcv arr expectedrevenue contractvalue estimatedvalue totalvalue estrevenue opportunityamount",
+            "amount closevalue value acv tcv arr expectedrevenue contractvalue estimatedvalue totalvalue estrevenue "
+            "opportunityamount",
         ),
         (1, "probability probabilitypercent confidence forecastcategory forecastcategoryname nextstep"),
         (1, "pipeline pipelineid leadsource dealtype opportunitytype source lostreason lossreason"),
