@@ -82,9 +82,42 @@ def test_cac_by_source_reconciles_to_all_that_was_spent(definitions: Mapping[str
         "events": (250.0, 1),
         "(none)": (None, 0),
     }
+    (without,) = (row for row in by if row["source_channel"] == "(none)")
+    assert "not attributed: spend on sales and marketing 150 of 900, new customers 0 of 3" in str(without["note"])
     spent = rows(measure(definitions["spend"], facts, period("2026-Q2"), by=["source_channel"]))
     won = rows(measure(definitions["new_customers"], facts, period("2026-Q2"), by=["source_channel"]))
     assert spent.total("value") == Decimal(900) and won.total("value") == 3
+
+
+def test_what_is_spent_on_customers_one_has_wins_no_new_ones(
+    definitions: Mapping[str, Definition], facts: HandMade
+) -> None:
+    facts.engine.run("UPDATE spend_line SET motion = 'Expansion' WHERE amount = 250")
+    (found,) = rows(measure(definitions["cac.new_business"], facts, period("2026-Q2")))
+    assert found["value"] == pytest.approx((900 - 250) / 3)
+    (found,) = rows(measure(definitions["cac"], facts, period("2026-Q2")))
+    assert found["value"] == 300.0
+
+
+def test_margin_by_stream_says_what_costs_have_none(definitions: Mapping[str, Definition], facts: HandMade) -> None:
+    for kind, function, amount, stream in (
+        ("revenue", None, 1000, "Subscriptions"),
+        ("cost", "cost_of_revenue", 200, "Subscriptions"),
+        ("revenue", None, 400, "Services"),
+        ("cost", "cost_of_revenue", 300, "Services"),
+        ("cost", "cost_of_revenue", 100, None),
+    ):
+        facts.engine.run(
+            "INSERT INTO ledger_line (date, amount, currency, kind, function, stream) "
+            "VALUES ('2026-05-01', ?, 'EUR', ?, ?, ?)",
+            [amount, kind, function, stream],
+        )
+    by = {
+        row["stream"]: row
+        for row in rows(measure(definitions["gross_margin"], facts, period("2026-Q2"), by=["stream"]))
+    }
+    assert {name: row["value"] for name, row in by.items()} == {"Subscriptions": 0.8, "Services": 0.25, "(none)": None}
+    assert "not attributed: revenue 0 of 1,400, cost of revenue 100 of 600" in str(by["(none)"]["note"])
 
 
 def test_a_customer_is_set_against_what_was_spent_a_sales_cycle_before(

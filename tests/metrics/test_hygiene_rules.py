@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -17,6 +18,7 @@ from headway.core.mapping import Connector, FileMapping
 from headway.core.settings import Settings
 from headway.metrics.hygiene import against_target, check_rules, hygiene, shipped_rules
 from headway.text.documents import read_mapping_of, read_mappings_of
+from tests.metrics.billing_world import export, known, load
 from tests.metrics.handmade import HandMade, facts_of
 
 TODAY = date(2026, 6, 30)
@@ -242,6 +244,23 @@ def test_evidence_of_entry_and_exit(rules: dict[str, Rule]) -> None:
     }
 
 
+def test_evidence_is_what_the_field_held_on_the_day(rules: dict[str, Rule]) -> None:
+    moved, deals = TODAY - timedelta(days=10), [deal(1), deal(2), deal(3, amount=None), deal(4, amount=None)]
+    changes = [
+        (1, "amount", "", "1000", TODAY - timedelta(days=3)),  # entered a week too late
+        (2, "amount", "", "900", TODAY - timedelta(days=30)),
+        (2, "amount", "900", "1000", TODAY - timedelta(days=3)),
+        (3, "amount", "700", "", TODAY - timedelta(days=3)),  # was there, and was taken out since
+    ]
+    facts = world(deals, [span(n, "Proposal", moved) for n in (1, 2, 3, 4)], changes)
+    assert set(
+        named(found(facts, {"stage-without-amount": rules["stage-without-amount"]}), "stage-without-amount")
+    ) == {
+        "1",
+        "4",
+    }
+
+
 def test_a_category_contradicts_what_history_says_of_the_stage(rules: dict[str, Rule]) -> None:
     past = [deal(100 + n, status="won" if n < 6 else "lost", closed_date=TODAY - timedelta(days=5)) for n in range(30)]
     spans = [span(100 + n, "Evaluation", TODAY - timedelta(days=40), TODAY - timedelta(days=5)) for n in range(30)]
@@ -279,6 +298,21 @@ def test_twins_are_alike_and_open_at_once(rules: dict[str, Rule]) -> None:
     assert named(found(world(before), {"duplicates": rules["duplicates"]}), "duplicates") == {}, (
         "a second try is no duplicate"
     )
+
+
+def test_twins_are_of_the_same_sale_not_two_at_a_time(rules: dict[str, Rule]) -> None:
+    def twin(number: int, created: int, amount: int | None) -> dict[str, object]:
+        worth = None if amount is None else Decimal(amount)
+        same = {"name": "Pumps", "account": "Acme Ltd", "amount": worth, "value": worth}
+        return deal(number, created_date=TODAY - timedelta(days=created)) | same
+
+    deals = [twin(1, 60, 1000), twin(2, 52, 1200), twin(3, 51, 400), twin(4, 2, 1000), twin(5, 1, None)]
+    assert named(found(world(deals), {"duplicates": rules["duplicates"]}), "duplicates") == {
+        "2": "alike 1 of AE North 1",
+        "5": "alike 4 of AE North 1",
+    }, "another amount, or a month later, is another sale; an amount nobody entered contradicts nothing"
+    any_time = replace(rules["duplicates"], near=None)
+    assert set(named(found(world(deals), {"duplicates": any_time}), "duplicates")) == {"2", "3", "4", "5"}
 
 
 @pytest.mark.parametrize(
@@ -478,3 +512,32 @@ def test_currencies_without_a_rate_are_never_added(rules: dict[str, Rule]) -> No
     made = found(world(deals), {"no-next-step": rules["no-next-step"]})
     assert (made.pipeline.deals, made.pipeline.raw) == (3, 2000.0)
     assert any("1 open deal in CHF count in no total" in note for note in made.notes)
+
+
+def test_subscriptions_that_contradict_themselves(rules: dict[str, Rule], tmp_path: Path) -> None:
+    plain = {"customer_id": "C", "plan": "Basic", "start_date": "2024-01-01", "status": "active"}
+    rows = [
+        plain | {"id": "1"},
+        plain | {"id": "2", "start_date": "2024-03-01"},
+        plain | {"id": "3", "start_date": "2024-04-01", "plan": "Pro"},
+        plain | {"id": "4", "customer_id": "D", "start_date": "2024-02-01", "end_date": "2024-03-01"},
+        plain | {"id": "5", "customer_id": "D", "start_date": "2024-03-02"},  # after the other
+        plain | {"id": "6", "customer_id": "E", "status": "Canceled"},
+        plain | {"id": "7", "customer_id": "F", "end_date": "2023-12-01"},
+    ]
+    load(tmp_path, "2024-06-30", export("subscription", rows))
+    with known(tmp_path) as facts:
+        own = {name: rules[name] for name in rules if name.startswith("subscription-")}
+        made = hygiene(facts, Settings("Acme", Path(), "EUR"), (connector(),), own, {}, None)
+    assert {name: set(named(made, name)) for name in own} == {
+        "subscription-twins": {"2"},
+        "subscription-end-missing": {"6"},
+        "subscription-backwards": {"7"},
+    }
+
+
+def test_deals_won_for_nothing_and_of_nobody(rules: dict[str, Rule]) -> None:
+    closed = {"status": "won", "closed_date": TODAY}
+    deals = [deal(1, amount=Decimal(0), **closed), deal(2, **closed), deal(3, account=None), deal(4)]
+    made = found(world(deals), {name: rules[name] for name in ("won-for-nothing", "without-account")})
+    assert set(named(made, "won-for-nothing")) == {"1"} and set(named(made, "without-account")) == {"3"}

@@ -114,3 +114,73 @@ def test_customers_add_up_to_the_difference_on_any_ledger(
         told = bridged(folder, metric, "2024", **policy)
         if told.difference is not None:
             assert sum(row["effect"] for row in told.customers) == pytest.approx(told.difference, abs=1e-6)
+
+
+def compared(folder: Path, metric: str, span: str | None, **policy: Any) -> tuple[float | None, float | None]:
+    """A metric under its own policy, and under another."""
+    told = bridged(folder, metric, span, **policy)
+    return told.value, told.other
+
+
+def test_a_trial_is_worth_nothing_until_it_ends(tmp_path: Path) -> None:
+    trying = {
+        "id": "S",
+        "customer_id": "T",
+        "status": "trialing",
+        "start_date": "2024-12-10",
+        "trial_end": "2025-01-10",
+    }
+    tried = {"id": "P", "customer_id": "P", "start_date": "2024-03-01", "trial_end": "2024-04-01"}
+    items = [
+        {"subscription_id": "S", "unit_amount": "100", "valid_from": "2024-12-10"},
+        {"subscription_id": "P", "unit_amount": "70", "valid_from": "2024-03-01"},
+    ]
+    load(tmp_path, "2024-12-31", export("subscription", [trying, tried]), export("subscription_item", items))
+    assert compared(tmp_path, "arr", None, trials="as_paid") == (70, 170)
+    assert compared(tmp_path, "new_arr", "2024-03", trials="as_paid") == (0, 70)
+    told = bridged(tmp_path, "arr", None, trials="as_paid")
+    assert [(row["customer"], row["effect"]) for row in told.customers] == [("T", 100.0)]
+
+
+def test_a_contract_shorter_than_the_minimum_is_in_no_arr(tmp_path: Path) -> None:
+    yearly = {"id": "Y", "customer_id": "Y", "start_date": "2024-01-01", "current_term_start": "2024-01-01"}
+    yearly |= {"current_term_end": "2025-01-01"}
+    items = [
+        {"subscription_id": "Y", "unit_amount": "10", "interval": "month", "valid_from": "2024-01-01"},
+        {"customer_id": "M", "unit_amount": "5", "interval": "month", "valid_from": "2024-01-01"},
+        {"customer_id": "Q", "unit_amount": "9", "interval": "quarter", "valid_from": "2024-01-01"},
+    ]
+    load(tmp_path, "2024-12-31", export("subscription", [yearly]), export("subscription_item", items))
+    told = bridged(tmp_path, "arr", None, minimum_months=3)
+    assert (told.value, told.other) == (120 + 60 + 36, 120 + 36)
+    assert "1 left out: a term of less than 3 months" in told.notes
+    assert compared(tmp_path, "arr", None, minimum_months=12)[1] == 120
+    wrong = another_policy(definitions()["arr"], {"minimum_months": "long"})
+    assert isinstance(wrong, tuple) and wrong[0].message == "minimum_months is a number of months, not 'long'"
+
+
+def test_a_contract_of_several_years_counts_its_year_or_its_average(tmp_path: Path) -> None:
+    ramped = {"id": "R", "customer_id": "R", "start_date": "2024-01-01", "arr": "60", "contract_value": "300"}
+    ramped |= {"current_term_start": "2024-01-01", "current_term_end": "2027-01-01"}
+    flat = {"id": "F", "customer_id": "F", "start_date": "2024-01-01", "arr": "50"}
+    whole = {"id": "W", "customer_id": "W", "start_date": "2024-02-01", "contract_value": "150"}
+    whole |= {"current_term_start": "2024-02-01", "current_term_end": "2025-08-01"}
+    untold = {"id": "U", "customer_id": "U", "start_date": "2024-02-01", "contract_value": "900"}
+    load(tmp_path, "2024-12-31", export("subscription", [ramped, flat, whole, untold]))
+    told = bridged(tmp_path, "arr", None, ramp="average")
+    assert (told.value, told.other) == (60 + 50 + 100, 100 + 50 + 100)
+    assert "1 left out: no amount" in told.notes
+    assert [row["customer"] for row in told.customers] == ["R"]
+
+
+def test_a_renewal_that_comes_late_is_renewed_within_its_grace(tmp_path: Path) -> None:
+    old = {"id": "A", "customer_id": "A", "start_date": "2023-07-01", "ended_at": "2024-07-01", "arr": "100"}
+    old |= {"current_term_start": "2023-07-01", "current_term_end": "2024-07-01"}
+    new = {"id": "B", "customer_id": "A", "start_date": "2024-07-21", "arr": "90"}
+    gone = old | {"id": "G", "customer_id": "G"}
+    other = {"id": "O", "customer_id": "G", "start_date": "2023-01-01", "arr": "40"}  # stays, and renews nothing
+    load(tmp_path, "2024-12-31", export("subscription", [old, new, gone, other]))
+    assert compared(tmp_path, "renewal_rate.arr", "2024-Q3", grace_days=30) == (0, 0.5)
+    assert compared(tmp_path, "renewed_arr", "2024-Q3", grace_days=19) == (0, 0)
+    told = bridged(tmp_path, "renewed_arr", "2024-Q3", grace_days=20)
+    assert [(row["customer"], row["effect"]) for row in told.customers] == [("A", 100.0)]

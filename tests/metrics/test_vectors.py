@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -76,6 +76,23 @@ def test_v3_win_one_in_four() -> None:
     assert required_naive(0.25) == 4.0
     assert required_from_history(0.25, 0.0) == 4.0  # the two agree when no booking comes from later deals
     assert required_from_history(0.20, 0.30) == pytest.approx(3.5)  # X4
+
+
+def test_closings_before_the_first_one_known_are_said_to_be_missing(definitions: Definitions) -> None:
+    first = date(2026, 1, 1)
+    early = [deal("open", created_date=first - timedelta(days=60), value=None)] * 40
+    quick = [
+        deal("won", created_date=first + timedelta(days=n), closed_date=first + timedelta(days=n + 9))
+        for n in range(20)
+    ]
+    lost = [deal("lost", created_date=first, closed_date=first)]
+    facts = facts_of([*early, *quick, *lost], TODAY)
+    definition = definitions["win_rate.closed_count"]
+    note = str(one(measure(definition, facts))["note"])
+    assert "no closing is recorded before 2026-01-01, where about 40 were to be expected" in note
+    assert "to be expected" not in str(one(measure(definition, facts, period("2026-02")))["note"])
+    settled = facts_of([*quick, *lost], TODAY)
+    assert "to be expected" not in str(one(measure(definition, settled))["note"])
 
 
 def test_coverage_of_nothing_is_undefined() -> None:

@@ -14,7 +14,7 @@ from tables_world import Export, bring, connector, content, deal, deals_mapping,
 
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
-from headway.core.mapping import ColumnMapping
+from headway.core.mapping import ColumnMapping, FileMapping
 from headway.tables import Store, load, rebuild
 from headway.tables.layout import alone
 from headway.tables.mistakes import MISTAKES
@@ -59,6 +59,22 @@ def test_unknown_stage(tmp_path: Path) -> None:
 
 def test_odd_dates(tmp_path: Path) -> None:
     assert "1 deal closed before being created, such as 'D1'" in warned(tmp_path, "odd-dates.csv").message
+
+
+def test_history_disagrees(tmp_path: Path) -> None:
+    rows = read_csv(ERRORS / "history-disagrees.csv")
+    fields = {"opportunity_id": "Deal ID", "stage": "Deal Stage", "entered_at": "Changed At"}
+    fields |= {"amount": "Amount", "close_date": "Close Date"}
+    columns = tuple(ColumnMapping(field, column) for field, column in fields.items())
+    dates = dict.fromkeys(("Changed At", "Close Date"), "%Y-%m-%d")
+    history = FileMapping("history", "stage_history", tuple(rows[0]), columns, ("Deal ID",), dates=dates, made_key=True)
+    deals = [deal(1, Amount="200", Closed="2024-04-01"), deal(2, Amount="100", Closed="2024-03-01")]
+    report = bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), deals), Export(history, rows))
+    (found,) = (d for d in report.diagnostics if d.mistake.code == "history-disagrees")
+    assert found.severity == "warning" and "(1 in their amount), such as 'D1'" in found.message
+    agreeing = [deal(1, Amount="250", Closed="2024-04-01"), deal(2, Amount="100", Closed="2024-03-01")]
+    report = bring(tmp_path / "same", "r1", "2024-03-01", Export(deals_mapping(), agreeing), Export(history, rows))
+    assert [d.mistake.code for d in report.diagnostics] == []
 
 
 def test_old_export(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ class Part:
     Words are compared in any case; a record without any is in no `where` and in every `without`. `value` names
     a column of numbers, `value_of` another one for records of one status. `parameter` names a number handed in from
     outside, which stands in place of records. With `within_days`, the days from `days_from` to `days_to` choose too: records
-    with at most so many are counted. `records` and `date` are those of the metric unless the part names its own.
+    with at most so many are counted; with `same` a month, quarter or year, records with both days in the same one.
+    `records` and `date` are those of the metric unless the part names its own.
     Records without a value in the columns of `needs` cannot be judged: they are left out, and counted as left out.
     """
 
@@ -39,6 +40,7 @@ class Part:
     days_from: str = ""
     days_to: str = ""
     within_days: int = 0
+    same: Literal["", "month", "quarter", "year"] = ""
     parameter: str = ""
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     present: tuple[str, ...] = ()
@@ -49,7 +51,12 @@ class Part:
     @property
     def counts(self) -> bool:
         """Whether its records are counted, nothing more."""
-        return not (self.value or self.parameter or (self.days_from and not self.within_days))
+        return not (self.value or self.parameter or (self.days_from and not self.compares_days))
+
+    @property
+    def compares_days(self) -> bool:
+        """Whether its two days choose records, rather than being what is taken of them."""
+        return bool(self.within_days or self.same)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -85,6 +92,7 @@ Take = Literal[
     "due",
     "renewed",
     "renewal_rate",
+    "renewal_rate_a_year",
 ]
 
 
@@ -96,7 +104,11 @@ class Ledger:
     notice. `step`: movements by day, or from month end to month end. `source`: where recurring revenue is read from,
     `auto` for the first there is of items, subscriptions with an amount, invoice lines. `ends`: whether an end is the
     last day of service or the day after it; `auto` asks the data. `fx`: one constant rate for a total in the company's
-    currency, or `none`: each currency by itself.
+    currency, or `none`: each currency by itself. `trials` are worth nothing until they end, or what will be paid.
+    `minimum_months`: a contract of a shorter term is in no ARR. `ramp`: a contract of several years counts what it pays
+    in the year that runs, or the `average` of its whole value. `usage`: what is charged by use counts for the least that
+    was agreed, or, as a `run_rate`, for the use where that is more. `grace_days`: a contract that goes on so many days
+    after its term still counts as renewed.
     """
 
     take: Take = "arr"
@@ -107,6 +119,11 @@ class Ledger:
     source: Literal["auto", "items", "subscriptions", "invoice_lines"] = "auto"
     ends: Literal["auto", "last_day", "day_after"] = "auto"
     fx: Literal["constant", "none"] = "constant"
+    trials: Literal["at_nothing", "as_paid"] = "at_nothing"
+    minimum_months: int = 0
+    ramp: Literal["current_year", "average"] = "current_year"
+    usage: Literal["committed", "run_rate"] = "committed"
+    grace_days: int = 0
 
 
 @dataclass(frozen=True)

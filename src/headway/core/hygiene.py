@@ -86,6 +86,15 @@ class WrongUnit:
 
 
 @dataclass(frozen=True)
+class Near:
+    """How far apart two records that are alike may be and still be the same: entered within so many days of each other, their
+    amounts apart by no more than this share of the larger one. An amount that is not known contradicts nothing."""
+
+    days: int = 30
+    amount: Decimal = Decimal("0.2")
+
+
+@dataclass(frozen=True)
 class Outlier:
     """Owners who use a stage otherwise than all others: how many deals they pass on, how long those stay, what they skip."""
 
@@ -100,7 +109,7 @@ class Rule:
     """One thing that can be wrong with records: whose, how it is seen, what it means and what to do.
 
     `among` says which records are looked at. Exactly one of the keys from `missing` on says how a record is seen to be
-    wrong. The deals a `severe` rule names are not trusted as pipeline. `off` turns a rule off.
+    wrong; `near` says more of `alike`. The deals a `severe` rule names are not trusted as pipeline. `off` turns a rule off.
     """
 
     name: str
@@ -124,6 +133,7 @@ class Rule:
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     category: Category | None = None
     alike: tuple[tuple[str, ...], ...] = ()
+    near: Near | None = None
     wrong_unit: WrongUnit | None = None
     outlier: Outlier | None = None
     location: Location | None = None
@@ -257,6 +267,7 @@ class Hygiene:
     fit: Rows = _NO_ROWS
     accounts: Rows = _NO_ROWS
     notes: tuple[str, ...] = ()
+    named: frozenset[int] = frozenset()
 
     @property
     def summary(self) -> Rows:

@@ -91,6 +91,9 @@ def member(part: Part, records: Column) -> Column:
     belongs = records.status.isin(list(part.status)) if part.status else compiler().literal(True)
     for name in part.present:
         belongs = belongs & records[name].notnull()
+    if part.same:
+        spans = [records[name].truncate(_TRUNCATED[part.same]) for name in (part.days_from, part.days_to)]
+        belongs = belongs & (spans[0] == spans[1]).fill_null(False)
     if part.within_days:
         days = records[part.days_to].delta(records[part.days_from], unit="day")
         belongs = belongs & days.between(0, part.within_days).fill_null(False)
@@ -121,7 +124,7 @@ def dated(definition: Definition, records: Column) -> Column:
 def value_of(part: Part, records: Column) -> Column | None:
     """What is taken from a record; None where records are only counted."""
     ibis = compiler()
-    if part.days_from and not part.within_days:
+    if part.days_from and not part.compares_days:
         days = records[part.days_to].delta(records[part.days_from], unit="day")
         return ibis.ifelse(days >= 0, days, None)
     if not part.value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from headway.metrics.estimate import Estimate, ordered, small
 from headway.metrics.facts import Facts
 from headway.metrics.formula_text import PERIOD, Asked, asked_in, metrics_of, parsed
 from headway.metrics.mistakes import NO_DECIDING_DATE
-from headway.metrics.question import GRAINS, Parameters, Question, many
+from headway.metrics.question import GRAINS, NONE, Parameters, Question, many
 from headway.model.syntax import Call, Name, Negation, Number, Operation, Syntax
 
 Measured = Callable[[Question, Facts, Parameters], tuple[Estimate, ...]]
@@ -54,8 +55,7 @@ def check_formula(question: Question, facts: Facts, checked: Checked) -> tuple[D
     found = dict[Diagnostic, None]()
     tree = parsed(question.definition)
     for asked, _ in metrics_of(tree) if tree else ():
-        moved = asked.before or asked.year or asked.days or asked.lag
-        if moved and question.period is None and not _grain(question):
+        if _moves(asked) and question.period is None and not _grain(question):
             message = f"{question.definition.name} sets one period against another"
             found |= {NO_DECIDING_DATE.at(None, message, remedy="name one: --period 2026-Q3"): None}
         found |= dict.fromkeys(checked(_question(question, asked), facts))
@@ -133,6 +133,9 @@ def window_of(period: Period, asked: Asked, days: int) -> Period:
         period = _before(period)
     if asked.year:
         return trailing_year(period.last_day)
+    if asked.year_start:
+        first = _first_of_year(period)
+        return Period(first - timedelta(days=1), first, f"before {first}", "range")
     if days:
         start, end = (day - timedelta(days=days) for day in (period.start, period.end))
         return Period(start, end, f"{start}..{end - timedelta(days=1)}", "range")
@@ -147,7 +150,7 @@ def _question(question: Question, asked: Asked) -> Question:
 
 
 def _moves(asked: Asked) -> bool:
-    return bool(asked.before or asked.days or asked.lag or asked.year)
+    return bool(asked.before or asked.days or asked.lag or asked.year or asked.year_start)
 
 
 def _grain(question: Question) -> str:
@@ -165,6 +168,14 @@ def _windows(
     labels = sorted({key[0][place] for other in others if not other.whole for key in other.found})
     spans = [(label, FiscalCalendar().parse(label)) for label in labels]
     return [(label, window_of(span, asked, days)) for label, span in spans if isinstance(span, Period)]
+
+
+def _first_of_year(period: Period) -> date:
+    """The first day of the year a period begins in: a fiscal one where its label says so, otherwise the calendar's."""
+    quarter = re.search(r"-?Q([1-4])$", period.label)
+    if quarter:
+        return add_months(period.start, -3 * (int(quarter[1]) - 1))
+    return period.start if period.grain == "year" else date(period.start.year, 1, 1)
 
 
 def _before(period: Period) -> Period:
@@ -217,6 +228,7 @@ def _estimate(
     excluded, n = sum(part.excluded for part in parts), _n(tree, key, answers)
     span = _span(question, members)
     years = _years(span) if span else None
+    left_out += _unattributed(question, key, answers)
     try:
         if span and span.last_day > day and any(asked.before for asked in answers):
             raise _Undefined(
@@ -232,6 +244,22 @@ def _estimate(
     ]
     notes = tuple(note for note in (small(definition, n), *empty, *left_out, *told) if note)
     return Estimate(members, value, n, currency, None, None, excluded, notes)
+
+
+def _unattributed(question: Question, key: Key, answers: Mapping[Asked, Answered]) -> list[str]:
+    """How much of each amount belongs to no member of what is broken down by, so that the rows add up to all of it."""
+    members, currency = key
+    if NONE not in members or _grain(question):
+        return []
+    told = list[str]()
+    for answer in answers.values():
+        if answer.whole or answer.definition.adds_up == "ratio":
+            continue
+        every = [one for one in answer.found.values() if one.currency in (currency, None) and one.value is not None]
+        own, total = answer.of(key), sum(float(one.value or 0) for one in every)
+        if total:
+            told.append(f"{answer.definition.title.lower()} {float((own and own.value) or 0):,.0f} of {total:,.0f}")
+    return [f"not attributed: {', '.join(told)}"] if told else []
 
 
 def _span(question: Question, members: tuple[str, ...]) -> Period | None:

@@ -23,7 +23,7 @@ UNITS = frozenset(
 """Words of a formula that stand for one of a unit, so that a rate can be brought to another."""
 PERIOD = "period"
 """The length of the period asked, in years."""
-MOVED = ("before", "lagged", "trailing_year", "whole")
+MOVED = ("before", "lagged", "trailing_year", "year_start", "whole")
 """Functions that ask a metric of another period, or of the whole company."""
 _OF_TWO = ("min", "max")
 _RECORDS = frozenset(["count", "sum", "mean", "median", "quantile"])
@@ -35,7 +35,8 @@ class Asked:
     """One metric that a formula names, and how it is asked.
 
     `before`: so many periods earlier; `days`, or the metric `lag` that measures them: so many days earlier. `year`: over
-    the twelve months up to the period's end. `whole`: of the whole company, whatever the question is broken down by.
+    the twelve months up to the period's end. `year_start`: as it stood when the year of the period began. `whole`: of the
+    whole company, whatever the question is broken down by.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Asked:
     days: int = 0
     lag: str = ""
     year: bool = False
+    year_start: bool = False
     whole: bool = False
 
 
@@ -108,6 +110,8 @@ def _moved(inner: Asked, call: Call) -> Asked | None:
             return replace(inner, lag=lag)
         case "trailing_year", ():
             return replace(inner, year=True)
+        case "year_start", ():
+            return replace(inner, year_start=True)
         case "whole", ():
             return replace(inner, whole=True)
         case _:
@@ -160,7 +164,7 @@ def _strange(node: Syntax) -> list[Diagnostic]:
         case Operation() if node.sign in _SIGNS:
             found = []
         case Call() if node.function.name in MOVED:
-            remedy = "write before(metric), lagged(metric, days), trailing_year(metric) or whole(metric)"
+            remedy = "write before, trailing_year, year_start or whole (metric), or lagged(metric, days)"
             return [_wrong(node.span, f"{node.function.name} asks for one metric", remedy)]
         case Call() if node.function.name in _OF_TWO and len(node.arguments) > 1 and not node.options:
             found = []

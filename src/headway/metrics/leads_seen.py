@@ -1,4 +1,4 @@
-"""What a reader of lead conversions must know: wins from before the record begins, and leads too young to be judged."""
+"""What a reader of shares must know: wins and closings from before the record begins, and leads too young to be judged."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from headway.core.definition import Definition
 from headway.metrics.estimate import Estimate, as_number
-from headway.metrics.facts import Facts
+from headway.metrics.facts import Facts, once
 from headway.metrics.question import GRAINS, Question
 
 _EXPECTED_AT_LEAST = 5
 """So many wins expected and none seen happen by chance less than once in a hundred (Poisson: e^-5)."""
 
-_WON = "won_date"
+_WON, _CLOSED = "won_date", "closed_date"
+_NINE_IN_TEN = (
+    "SELECT quantile_cont(date_diff('day', created_date, closed_date), 0.9) FROM opportunity "
+    "WHERE closed_date >= created_date"
+)
+_LEADS = "SELECT created_date AS came, won_date AS won FROM lead WHERE created_date IS NOT NULL"
+_CLOSINGS = "SELECT created_date AS came, closed_date AS won FROM opportunity WHERE created_date IS NOT NULL"
 _SEEN = (
-    "WITH one AS (SELECT created_date AS came, won_date AS won FROM lead WHERE created_date IS NOT NULL), "
+    "WITH one AS ({0}), "
     "begins AS (SELECT min(won) AS day FROM one), "
     "later AS (SELECT came, won FROM one, begins WHERE came >= day), "
     "lags AS (SELECT date_diff('day', came, won) AS lag, count(*) AS wins FROM later WHERE won >= came GROUP BY 1), "
@@ -28,9 +35,11 @@ _SEEN = (
 def with_what_was_seen(question: Question, facts: Facts, made: Sequence[Estimate]) -> tuple[Estimate, ...]:
     """The estimates; of a metric that asks which leads were won, with a note where the record cannot tell."""
     definition = question.definition
+    if _of_closed(definition):
+        return _with_closings(question, facts, made)
     if definition.shape != "ratio" or definition.records != "lead" or _WON not in definition.columns:
         return tuple(made)
-    first, newest, expected = facts.run(_SEEN)[0]
+    first, newest, expected = facts.run(_SEEN.format(_LEADS))[0]
     if not isinstance(first, date) or not isinstance(newest, date):
         return tuple(made)
     wins = float(as_number(expected) or 0)
@@ -52,6 +61,34 @@ def with_what_was_seen(question: Question, facts: Facts, made: Sequence[Estimate
         )
         for e in made
     )
+
+
+def _of_closed(definition: Definition) -> bool:
+    """Whether it is a share of the deals that closed, won and lost."""
+    below = definition.denominator
+    whole = below is not None and {"won", "lost"} == set(below.status)
+    return whole and definition.shape == "ratio" and definition.records == "opportunity" and definition.date == _CLOSED
+
+
+def _with_closings(question: Question, facts: Facts, made: Sequence[Estimate]) -> tuple[Estimate, ...]:
+    """The estimates, with a note where deals closed before the first closing known, and so only quick ones are seen at first.
+
+    That is over once the deals of that day have had as long as nine in ten take.
+    """
+    found = once(facts, "closings seen", tuple, lambda: (*facts.run(_SEEN.format(_CLOSINGS)), *facts.run(_NINE_IN_TEN)))
+    (first, _, expected), (days,) = found
+    if not isinstance(first, date) or days is None or float(as_number(expected) or 0) < _EXPECTED_AT_LEAST:
+        return tuple(made)
+    settled = first + timedelta(days=round(float(str(days))))
+    last = min(question.period.last_day, facts.day) if question.period else facts.day
+    begins = question.period.start if question.period else first
+    if begins >= settled:
+        return tuple(made)
+    note = (
+        f"no closing is recorded before {first}, where about {float(as_number(expected) or 0):,.0f} were to be expected"
+    )
+    note += ": " + ("few but quick deals are in it" if last < settled else "deals that closed before are not in it")
+    return tuple(replace(one, notes=(*one.notes, note)) for one in made)
 
 
 def _unseen(first: date, wins: float, over_time: bool) -> str:

@@ -82,8 +82,10 @@ def _contents(d: Definition) -> list[tuple[str, str]]:
                 found.append((f"'{status}' is not a status", "a status is open, won or lost"))
         if bool(part.days_from) != bool(part.days_to):
             found.append(("days need both ends", "write days_from and days_to"))
-        if part.within_days < 0 or (part.within_days and not part.days_from):
-            found.append(("within_days counts days of nothing", "write days_from and days_to, and 1 day or more"))
+        if part.within_days < 0 or (part.compares_days and not part.days_from):
+            found.append(
+                ("within_days and same compare the days of nothing", "write days_from and days_to, and 1 day or more")
+            )
     if d.fx == "booking" and not all(part.date or d.date or part.parameter for part in d.parts):
         found.append(("fx: booking asks for the rate of a day, and nothing says which", "write date, or fx: constant"))
     if not 0 < d.percentile < 100:

@@ -27,8 +27,9 @@ NO_CURVE = Mistake(
 UNKNOWN_POLICY = Mistake(
     "unknown-policy",
     "No policy of that name or value",
-    "The ledger of recurring revenue is kept under policies: gap_days, churn_on, grain, step, source, ends and fx. The "
-    "reference of the metrics says what each may be. Another policy is tried with name=value.",
+    "The ledger of recurring revenue is kept under policies: gap_days, churn_on, grain, step, source, ends, fx, trials, "
+    "minimum_months, ramp, usage and grace_days. The reference of the metrics says what each may be. Another policy is "
+    "tried with name=value.",
     USAGE_MISTAKE,
 )
 UNKNOWN_DIMENSION = Mistake(

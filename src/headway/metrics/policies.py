@@ -49,8 +49,10 @@ def another_policy(definition: Definition, said: Mapping[str, str]) -> Definitio
             message = f"{name} is {' or '.join(choices)}, not '{word}'"
             found.append(UNKNOWN_POLICY.at(None, message, remedy=did_you_mean(word, choices)))
         elif not choices and not (word.isascii() and word.isdigit() and len(word) < 5):
-            message = f"{name} is a number of days, not '{word}'"
-            found.append(UNKNOWN_POLICY.at(None, message, remedy=f"write {name}=30, or as many days as you mean"))
+            steps = name.partition("_")[2]
+            message = f"{name} is a number of {steps}, not '{word}'"
+            remedy = f"write {name}={12 if steps == 'months' else 30}, or as many {steps} as you mean"
+            found.append(UNKNOWN_POLICY.at(None, message, remedy=remedy))
         else:
             values[name] = word if choices else int(word)
     return tuple(found) or replace(definition, ledger=replace(ledger, **values))  # type: ignore[arg-type]
@@ -74,12 +76,18 @@ def policy_bridge(
     values = [made[0] if len(made) == 1 else Estimate((), None, 0) for made in answers]
     one, two = (_value(made) for made in values)
     grains = {(question.definition.ledger or Ledger()).grain for question in questions}
-    comparable = one is not None and two is not None and len(grains) == 1
+    yearly = (definition.ledger or Ledger()).take == "renewal_rate_a_year"
+    comparable = one is not None and two is not None and len(grains) == 1 and not yearly
     rows = _rows(questions, facts, parameters, one) if one is not None and comparable else _EMPTY
     policies = [_told(question.definition, questions[1 - i].definition) for i, question in enumerate(questions)]
     notes = tuple(dict.fromkeys(note for made in answers for e in made for note in e.notes))
     if len(grains) > 1:
         notes = (*notes, "customers and accounts are counted differently, so no single one makes the difference")
+    if yearly:
+        notes = (
+            *notes,
+            "rates of several years are brought to one together, so no single customer makes the difference",
+        )
     return PolicyBridge(
         definition.name,
         definition.title,

@@ -209,6 +209,7 @@ def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnost
 
 def check_columns(definitions: Mapping[str, Definition], folder: Path) -> tuple[Diagnostic, ...]:
     """The columns a project's own metrics name and none of its tables has; nothing before the first import."""
+    from headway.metrics.hygiene.judged import JUDGED
     from headway.tables import Store
 
     store, given = Store.open(folder), {str(file) for file in shipped()}
@@ -217,7 +218,9 @@ def check_columns(definitions: Mapping[str, Definition], folder: Path) -> tuple[
         return ()
     with store.as_of(None) as facts:
         asked = [side for d in own for side in ([d.side(part) for part in d.parts] if d.across else [d])]
-        return tuple(wrong for one in asked for wrong in _columns(one, facts.schema(one.records)))
+        judged = {"opportunity": JUDGED}
+        schemas = ((one, {**facts.schema(one.records), **judged.get(one.records, {})}) for one in asked)
+        return tuple(wrong for one, schema in schemas for wrong in _columns(one, schema))
 
 
 def _dates(schema: Mapping[str, str]) -> list[str]:

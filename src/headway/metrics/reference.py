@@ -34,7 +34,8 @@ won_deals.partner:
 `of` (or `numerator` and `denominator`) chooses records by `status`, `where`, `without` (words a column must not say)
 and `present` (columns that must hold something), in any case of letters. It takes a `value` column (`value_of` names
 another one by status), the days from `days_from` to `days_to`, or, with neither, counts them. With `within_days: 30` it
-counts those with at most so many days between the two. Records without the columns in `needs` cannot be judged: they are
+counts those with at most so many days between the two, with `same: quarter` (or month, year) those with both in the same
+one. Records without the columns in `needs` cannot be judged: they are
 left out, and counted as left out. The two sides of a ratio may name `records` and a `date` of their own. Foreign amounts
 count at one rate for all days, the last one known (`fx: constant`), so that a rate never looks like business; with
 `fx: booking` each counts at the rate of its own day, the one `date` names, as books are kept.
@@ -54,7 +55,8 @@ cac.events:
 It has `+ - * /`, `min` and `max`, numbers, and words for units (`12 * month / year`), so that what it comes to is in the unit
 it says; `period` is the length of the period asked, in years. `before(x)` is x in the period of the same length before,
 `lagged(x, 90)` x so many days earlier, or as many as a metric has (`lagged(spend, sales_cycle.won_median)`, its last twelve
-months), `trailing_year(x)` x over the twelve months up to the period's end, and `whole(x)` x of the whole company, whatever
+months), `trailing_year(x)` x over the twelve months up to the period's end, `year_start(x)` x as it stood when the year of
+the period began (of a fiscal quarter, the fiscal year), and `whole(x)` x of the whole company, whatever
 the question is broken down by.
 """
 
@@ -106,9 +108,11 @@ def _part(d: Definition, part: Part) -> str:
     whose += "".join(f" that have `{name}`" for name in part.present)
     whose += "".join(f" with {name} = {value}" for name, value in part.where.items())
     whose += "".join(f" with {name} other than {', '.join(values)}" for name, values in part.without.items())
+    if part.same:
+        whose += f" with `{part.days_from}` and `{part.days_to}` in the same {part.same}"
     if part.within_days:
         return f"{whose} with at most {part.within_days} days from `{part.days_from}` to `{part.days_to}`, counted"
-    if part.days_from:
+    if part.days_from and not part.same:
         return f"days from `{part.days_from}` to `{part.days_to}` of {whose}"
     others = "".join(f" (of {status} ones `{column}`)" for status, column in part.value_of.items())
     return f"`{part.value}`{others} of {whose}" if part.value else f"{whose}, counted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,14 @@ from headway.metrics import changes as changed
 from headway.metrics import explain as explained
 from headway.metrics import measure as measured
 from headway.metrics.confidence import graded, once_asked
-from headway.metrics.hygiene import against_target, check_rules, hygiene, shipped_rules
+from headway.metrics.hygiene import (
+    against_target,
+    asks_for_judgement,
+    check_rules,
+    hygiene,
+    lay_judgement,
+    shipped_rules,
+)
 from headway.metrics.readiness import readiness as ready
 from headway.planning import BoundPlan
 from headway.planning.answers import planned_in, sold_towards
@@ -61,7 +68,7 @@ class ProjectFacts:
         with store.days(against.plan.scope if against else None) as on:
             facts = on(ask.as_of)
             given = replace(parameters(own, remaining(own, against, facts, span)), facts_at=on)
-            known, load = once_asked(partial(checked, own, facts)), store.last_load
+            known, load = _judged(own, facts, named, ask), store.last_load
             measure_one = partial(measured, facts=facts, period=span, by=ask.by, where=ask.where, parameters=given)
             answers = {d.name: graded(measure_one(d), d, facts, load, known) for d in named}
             return answered(side_by_side(answers, facts))
@@ -76,6 +83,7 @@ class ProjectFacts:
         with store.days(followed.plan.scope if followed else None) as on:
             facts = on(ask.as_of)
             given = replace(parameters(own, remaining(own, against, facts, span)), facts_at=on)
+            _judged(own, facts, (definition,), ask)
             return answered(explained(definition, facts, span, (), ask.where, given, ask.limit))
 
     def curve(self, ask: Ask) -> Measured:
@@ -104,6 +112,7 @@ class ProjectFacts:
         with store.days() as on:
             facts, given = on(as_of), replace(parameters(own), facts_at=on)
             known = once_asked(partial(checked, own, facts))
+            lay_judgement(facts, known())
             return ready(definitions(own), facts, store.last_load, known, given)
 
     def reconcile(self, period: str | None, as_of: date | None) -> Reconciliation:
@@ -133,6 +142,14 @@ def checked(settings: Settings, facts: Facts) -> Hygiene:
     """What the hygiene rules, shipped and own, find on the facts."""
     rules = sound(read_rules(shipped_rules(), settings, check_rules))
     return hygiene(facts, settings, sound(read_connectors(settings.folder)), *rules)
+
+
+def _judged(settings: Settings, facts: Facts, asked: Sequence[Definition], ask: Ask) -> Callable[[], Hygiene]:
+    """What hygiene finds, looked for once it is asked; its columns are laid where an answer reads them."""
+    known = once_asked(partial(checked, settings, facts))
+    if asks_for_judgement(asked, ask):
+        lay_judgement(facts, known())
+    return known
 
 
 def _named(settings: Settings, name: str) -> tuple[Definition, ...]:

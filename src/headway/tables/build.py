@@ -241,7 +241,7 @@ def _fill(
     catalogue.record(engine, mappings)
     about = {"format": "1", "fingerprint": fingerprint(connectors, runs), "runs": json.dumps([m.run for m in runs])}
     engine.insert("about", list(about.items()))
-    return [*found, *ledger.odd_dates(engine)]
+    return [*found, *ledger.odd_dates(engine), *ledger.history_disagrees(engine)]
 
 
 def _one(engine: Engine, load: Load) -> list[Diagnostic]:

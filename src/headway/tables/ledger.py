@@ -13,7 +13,14 @@ from headway.tables.deals import label_status
 from headway.tables.engine import Engine, literal, parquet, quoted
 from headway.tables.history import Counts
 from headway.tables.landing import RunManifest
-from headway.tables.mistakes import ODD_DATES, OLD_EXPORT, ROWS_REJECTED, UNKNOWN_STAGE, VALUES_UNREAD
+from headway.tables.mistakes import (
+    HISTORY_DISAGREES,
+    ODD_DATES,
+    OLD_EXPORT,
+    ROWS_REJECTED,
+    UNKNOWN_STAGE,
+    VALUES_UNREAD,
+)
 from headway.tables.staging import Load, Source
 
 _STALE_AFTER = 31
@@ -195,6 +202,32 @@ def odd_dates(engine: Engine) -> list[Diagnostic]:
             remedy = "they are kept as they are; correct the dates in the source"
             said.append(ODD_DATES.at(None, message, remedy=remedy, severity="warning"))
     return said
+
+
+def history_disagrees(engine: Engine) -> list[Diagnostic]:
+    """Deals that end otherwise in their change history than they stand in the export of deals."""
+    newest = "(SELECT * FROM opportunity_version QUALIFY seq = max(seq) OVER (PARTITION BY id)) v"
+    last = "(SELECT opportunity_id, arg_max({0}, (changed_at, source_row)) AS told FROM deal_state GROUP BY 1) h"
+    apart = {
+        "amount": "v.amount <> h.told",
+        "close date": "coalesce(v.closed_date, v.close_date) <> h.told",
+    }
+    said, named = list[str](), dict[str, None]()
+    for words, condition in apart.items():
+        field = words.replace(" ", "_")
+        if field not in engine.schema("deal_state") or field not in engine.schema("opportunity_version"):
+            continue
+        joined = f"{newest} JOIN {last.format(field)} ON h.opportunity_id = v.id"
+        found = engine.run(f"SELECT source_id FROM {joined} WHERE NOT v.deleted AND {condition} ORDER BY v.key")
+        named |= dict.fromkeys(str(one) for (one,) in found)
+        said += [f"{len(found):,} in their {words}"] if found else []
+    if not said:
+        return []
+    examples = ", ".join(literal(one) for one in [*named][:3])
+    message = f"{plural(len(named), 'deal')} end otherwise in their change history than in the export of deals "
+    message += f"({', '.join(said)}), such as {examples}"
+    remedy = "export both on one day; until then the past follows the history, and today the export of deals"
+    return [HISTORY_DISAGREES.at(None, message, remedy=remedy, severity="warning")]
 
 
 ODD = {

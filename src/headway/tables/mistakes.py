@@ -91,6 +91,13 @@ ODD_DATES = Mistake(
     "The rows are kept as the system gives them and listed as findings, since cycle times and history rest on them.",
     DATA_PROBLEM,
 )
+HISTORY_DISAGREES = Mistake(
+    "history-disagrees",
+    "A change history that ends otherwise than the deals stand",
+    "Amounts and close dates are told twice: by the export of deals as they stand, and by the last change of their history. "
+    "Where the two differ, one of the files is older, or a field was changed without its history.",
+    DATA_PROBLEM,
+)
 OLD_EXPORT = Mistake(
     "old-export",
     "An export that ends long before the day it is taken for",
@@ -126,6 +133,7 @@ MISTAKES = (
     UNKNOWN_STAGE,
     PARTIAL_EXPORT,
     ODD_DATES,
+    HISTORY_DISAGREES,
     OLD_EXPORT,
     VALUES_UNREAD,
     UNKNOWN_SCOPE,

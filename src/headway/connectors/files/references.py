@@ -98,6 +98,8 @@ def _confirm(
     meant = f"{field}_id" if better is by_id and better.found else field if better.found else role
     title = targets[0].title
     words = f"{better.found:,} of {len(values):,} values are {better.target}s in {title}"
+    idle = len(better.known) - better.found if field == "owner" else 0
+    words += f"; {idle:,} of its {len(better.known):,} are on no row" if better.found and idle > 0 else ""
     settled = column in draft.settled
     free = meant in FIELDS[draft.thing] and meant not in draft.matches
     if meant != role and free and not settled and better.share >= _ENOUGH_TO_SWAP:

@@ -98,6 +98,9 @@ def _usable(profiled: Profile, thing: str) -> bool:
         return True
     if _named(profiled, thing, "stage", "is_won", "won_date"):
         return True
+    told = _named(profiled, thing, "status") and _named(profiled, thing, "amount")
+    if told and any({"opportunity", "deal"} & set(words(name)) for name in profiled.columns):
+        return True
     belongs = _named(profiled, thing, "owner", "owner_id", "account", "account_id", "close_date", "closed_date")
     return belongs and _named(profiled, thing, "status", "close_date")
 

@@ -81,7 +81,7 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
         "closeprobability forecastprobability winprob prob chance confidence",
         "forecast_category": "forecastcategoryname forecastcategory manualforecastcategory",
         "source_channel": "leadsource originalsource originalsourcetype source sourcechannel channel origin "
-        "analyticssource originaltrafficsource acquisitionchannel sourceoriginchannel marketingsource",
+        "analyticssource originaltrafficsource acquisitionchannel sourceoriginchannel marketingsource routetomarket",
         "motion": "type dealtype opportunitytype motion businesstype newexisting",
         "segment": "segment customersegment marketsegment accountsegment businesssegment",
         "loss_reason": "lossreason lostreason closedlostreason reasonlost reasonforloss losereason",
@@ -156,7 +156,7 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (
             4,
             "opportunityid dealid oppid opportunityname dealname opportunityowner dealowner dealamount dealvalue deal "
-            "opportunity",
+            "opportunity opportunitynumber dealnumber",
         ),
         (3, "stage stagename dealstage salesstage pipelinestage opportunitystage dealpipelinestageid dealstatus phase"),
         (1.5, "status outcome wonlost"),
@@ -166,8 +166,12 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
             "closedate closeddate dateclosed expectedclosedate wondate wontime losttime closetime actualclosedate "
             "expectedclose closingdate estclosedate estclose datewon datelost",
         ),
-        (2, "iswon closedwon isclosedwon won wonlost winloss"),
-        (2, "amount closevalue value acv tcv arr expectedrevenue contractvalue estimatedvalue totalvalue estrevenue"),
+        (2, "iswon closedwon isclosedwon won wonlost winloss opportunityresult dealresult"),
+        (
+            2,
+            "amount closevalue value acv tcv arr expectedrevenue contractvalue estimatedvalue totalvalue estrevenue "
+            "opportunityamount",
+        ),
         (1, "probability probabilitypercent confidence forecastcategory forecastcategoryname nextstep"),
         (1, "pipeline pipelineid leadsource dealtype opportunitytype source lostreason lossreason"),
         (1, _OWNER + " " + _OWNER_ID),

@@ -71,6 +71,7 @@ SUBSCRIPTION = Record(
         "cancel_reason": Field(
             "text", "cancelreason cancellationreason churnreason reasoncode", ("canceled_at", "ended_at", "end_date")
         ),
+        "contract_value": Field("money", "contractvalue totalcontractvalue tcv contractamount tcvamount"),
         "mrr": Field("money", "mrr mrramount monthlyamount monthlyrecurringrevenue monthlyvalue"),
         "arr": Field("money", "arr arramount annualamount annualrecurringrevenue annualvalue"),
         "quantity": Field("number", _QUANTITY),
@@ -85,7 +86,7 @@ SUBSCRIPTION = Record(
         (2, "startdate started activatedat"),
         (1, "status plantier billingfrequency seats enddate billingmethod"),
     ),
-    needs=(("id",), ("start_date",), ("customer_id", "customer", "status", "mrr", "arr")),
+    needs=(("id",), ("start_date",), ("customer_id", "customer", "status", "mrr", "arr", "contract_value")),
     dated=Dated(("start_date",)),
     key=("customer_id", "start_date"),
     links=(Link("customer", (("customer_id", "id"), ("customer", "name"))),),
@@ -105,6 +106,10 @@ SUBSCRIPTION_ITEM = Record(
         "currency": Field("text", CURRENCY),
         "interval": Field("text", _INTERVAL),
         "interval_count": Field("number", "intervalcount billingperiod intervallength"),
+        "usage_type": Field("text", "usagetype recurringusagetype metering pricingtype"),
+        "minimum_amount": Field(
+            "money", "minimumamount committedamount commitment commitamount minimumcommitment minimumcharge minimumfee"
+        ),
         "discount_percent": Field("percent", "discountpercent percentoff discountpct discountpercentage couponpercent"),
         "discount_amount": Field("money", "discountamount amountoff"),
         "valid_from": Field("date", "validfrom startdate effectivefrom from start createdat"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headway.core.hygiene import Rule
+from headway.core.hygiene import Near, Rule
 from headway.metrics.facts import literal, quoted
 from headway.metrics.hygiene.conditions import RECORD, all_hold, columns_of, is_empty, unknown
 from headway.metrics.hygiene.seen import Answer, Look, Seen, Unjudged, source_id, words
@@ -77,30 +77,43 @@ def category(rule: Rule, look: Look) -> Answer:
 
 
 def alike(rule: Rule, look: Look) -> Answer:
-    """The later of two records alike in every column of a group, which were open at the same time."""
+    """The later of two records alike in every column of a group, open at the same time, and near each other if asked."""
     groups = [group for group in rule.alike if not unknown(group, look.schema)]
     if not groups:
         return Unjudged(f"there is no column '{unknown(rule.alike[0], look.schema)[0]}'")
-    pairs = " UNION ".join(_pairs(group, look) for group in groups)
+    pairs = " UNION ".join(_pairs(group, look, rule.near) for group in groups)
     return Seen(
         f"SELECT id, concat('alike ', string_agg(DISTINCT twin, ' and ')) AS why FROM ({pairs}) "
         f"WHERE id IN (SELECT {RECORD}.id {look.among(rule)}) GROUP BY id"
     )
 
 
-def _pairs(group: Sequence[str], look: Look) -> str:
+def _pairs(group: Sequence[str], look: Look, near: Near | None) -> str:
     keys = " AND ".join(f"lower(trim(one.{quoted(name)})) = lower(trim({RECORD}.{quoted(name)}))" for name in group)
     filled = " AND ".join(f"NOT ({is_empty(name)})" for name in group)
-    dated = {"created_date", "closed_date"} <= look.schema.keys()
-    together = f"(one.closed_date IS NULL OR one.closed_date >= {RECORD}.created_date)" if dated else "TRUE"
-    order = (
-        f"(one.created_date, one.key) < ({RECORD}.created_date, {RECORD}.key)" if dated else f"one.key < {RECORD}.key"
-    )
+    begun, ended = ("created_date", "closed_date") if "closed_date" in look.schema else ("start_date", "end_date")
+    dated = {begun, ended} <= look.schema.keys()
+    ends = [name for name in (ended, "ended_at", "cancel_at") if name in look.schema]
+    over = f"least({', '.join(f'CAST(one.{name} AS DATE)' for name in ends)})"
+    together = f"({over} IS NULL OR {over} >= {RECORD}.{begun})" if dated else "TRUE"
+    order = f"(one.{begun}, one.key) < ({RECORD}.{begun}, {RECORD}.key)" if dated else f"one.key < {RECORD}.key"
     owner = ", coalesce(concat(' of ', one.owner), '')" if "owner" in look.schema else ""
     return (
         f"SELECT {RECORD}.id, concat({source_id('one.key')}{owner}) AS twin FROM {look.relation} {RECORD} "
-        f"JOIN {look.relation} one ON {keys} WHERE {filled} AND {order} AND {together}"
+        f"JOIN {look.relation} one ON {keys} WHERE {filled} AND {order} AND {together} AND {_near(look, near)}"
     )
+
+
+def _near(look: Look, near: Near | None) -> str:
+    """Whether two records were entered soon after each other, for much the same amount."""
+    told = list[str]()
+    if near and "created_date" in look.schema:
+        told.append(f"abs({RECORD}.created_date - one.created_date) <= {near.days}")
+    if near and "amount" in look.schema:
+        amounts = f"one.amount, {RECORD}.amount"
+        apart = f"greatest({amounts}) - least({amounts}) > {float(near.amount)!r} * greatest({amounts})"
+        told.append(f"NOT coalesce(one.amount + {RECORD}.amount IS NOT NULL AND {apart}, FALSE)")
+    return " AND ".join(told) or "TRUE"
 
 
 def _lacking(rule: Rule, look: Look, asked: Sequence[str]) -> str:

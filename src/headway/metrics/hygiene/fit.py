@@ -8,9 +8,12 @@ from headway.core.hygiene import Fit
 from headway.core.rows import Cell, Column, Rows
 from headway.metrics.facts import literal, quoted
 from headway.metrics.hygiene.conditions import RECORD, all_hold, columns_of, unknown
-from headway.metrics.hygiene.seen import Look, words
+from headway.metrics.hygiene.seen import Look, laid, words
 from headway.metrics.hygiene.stages import ENOUGH, curve_of
 from headway.statistics.survival import eventual_interval
+
+DEAL_FIT = "deal_fit"
+"""The relation of every deal with its fit, where there are rules of it."""
 
 _BANDS = ("good", "fair", "poor", "not qualified")
 """Two thirds of the weight and more; one third and more; less; and those that lack what they must have."""
@@ -42,6 +45,7 @@ def fit_tables(look: Look, fits: Mapping[str, Fit]) -> tuple[Rows, Rows, tuple[s
     if not known:
         return Rows.of(_BY_FIT, []), Rows.of(_ACCOUNTS, []), tuple(lacking)
     scored = _scored(look, known)
+    laid(look.facts, DEAL_FIT, f"SELECT id, band AS fit FROM {scored}")
     return _by_fit(look, scored), _accounts(look, scored), tuple(lacking)
 
 
@@ -58,7 +62,7 @@ def _scored(look: Look, fits: Mapping[str, Fit]) -> str:
         f"WHEN {score} >= 1.0 / 3 THEN 'fair' ELSE 'poor' END"
     )
     columns = ", ".join(
-        f"{RECORD}.{quoted(name)}" for name in ("account", "status", "created_date", "closed_date", "value")
+        f"{RECORD}.{quoted(name)}" for name in ("id", "account", "status", "created_date", "closed_date", "value")
     )
     told = f"{columns}, {score} AS score, {band} AS band, concat_ws(', ', {lacks}) AS lacks"
     return f"(SELECT {told} FROM {look.relation} {RECORD})"

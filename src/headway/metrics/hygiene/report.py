@@ -79,6 +79,7 @@ def hygiene(
         fit,
         accounts,
         (*facts.notes, *apart, *notes, *unseen),
+        frozenset(_by_deal(named)),
     )
 
 

@@ -69,6 +69,22 @@ class Look:
         return laid(self.facts, "deal_span", "SELECT * FROM stage_span")
 
     @property
+    def changes(self) -> str:
+        """Every change of a deal's field known by the day, as `deal_change` has them."""
+        return laid(self.facts, "deal_changed", "SELECT * FROM deal_change")
+
+    @property
+    def dated_fields(self) -> frozenset[str]:
+        """The fields of deals of which any change is known."""
+        found = once(
+            self.facts,
+            ("dated fields",),
+            tuple,
+            lambda: tuple(self.facts.run(f"SELECT DISTINCT field FROM {self.changes}")),
+        )
+        return frozenset(str(name) for (name,) in found)
+
+    @property
     def has_activities(self) -> bool:
         """Whether any activity belongs to a deal."""
         sql = f"SELECT count(*) FROM {self.activities}"

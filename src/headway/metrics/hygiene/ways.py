@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headway.core.hygiene import Evidence, Rule
-from headway.metrics.facts import literal
+from headway.metrics.facts import literal, quoted
 from headway.metrics.hygiene.conditions import RECORD, all_hold, is_empty, unknown
 from headway.metrics.hygiene.seen import Answer, Look, Seen, Unjudged, words
 
@@ -47,7 +47,10 @@ def _begins_at_first(look: Look) -> bool:
 
 
 def evidence(rule: Rule, look: Look) -> Answer:
-    """Deals that entered or left a stage without what that takes. A field empty today is taken to have been empty then."""
+    """Deals that entered or left a stage without what that takes.
+
+    A field whose changes are known is judged as it stood on the day; of any other, today's value stands in.
+    """
     asked = rule.evidence or Evidence("entry")
     if not look.facts.run(f"SELECT 1 FROM {look.spans} LIMIT 1"):
         return Unjudged("no stage history is loaded")
@@ -59,7 +62,8 @@ def evidence(rule: Rule, look: Look) -> Answer:
     if asked.fields and not fields:
         return Unjudged(f"no record carries a {words(asked.fields[0])}: export it to have it judged")
     day = "s.entered_at" if asked.at == "entry" else "s.exited_at"
-    cases = [f"CASE WHEN {is_empty(name)} THEN {literal('no ' + words(name))} END" for name in fields]
+    cases = [f"CASE WHEN {_empty_then(name, look, f'{day} + {asked.late}')} THEN {literal('no ' + words(name))} END"
+             for name in fields]  # fmt: skip
     if asked.activities:
         cases.append(_too_few(asked, look, day))
     named = ", ".join(literal(stage.lower()) for stage in asked.stages)
@@ -72,6 +76,17 @@ def evidence(rule: Rule, look: Look) -> Answer:
         f"WHERE {all_hold(rule.among, look.facts.day)} AND NOT s.closing AND {meant} AND {day} IS NOT NULL"
     )
     return Seen(f"SELECT id, arg_max(concat(told, faults), moved) AS why FROM ({spans}) WHERE faults <> '' GROUP BY id")
+
+
+def _empty_then(name: str, look: Look, day: str) -> str:
+    """Whether a field said nothing on a day, by what changed before it, else by what it was changed from after it."""
+    if name not in look.dated_fields:
+        return is_empty(name)
+    of = f"FROM {look.changes} c WHERE c.id = {RECORD}.id AND c.field = {literal(name)} AND c.changed_on"
+    filled = "CASE WHEN coalesce(trim(c.new_value), '') = '' THEN '0' ELSE '1' END"
+    before = f"(SELECT arg_max(coalesce(c.new_value, ''), concat(c.changed_on, {filled})) {of} <= {day})"
+    after = f"(SELECT arg_min(coalesce(c.old_value, ''), c.changed_on) {of} > {day})"
+    return f"trim(coalesce({before}, {after}, CAST({RECORD}.{quoted(name)} AS VARCHAR), '')) = ''"
 
 
 def _too_few(asked: Evidence, look: Look, day: str) -> str:

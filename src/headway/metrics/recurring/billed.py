@@ -12,7 +12,8 @@ from headway.metrics.facts import Facts, once
 
 Source = Literal["items", "subscriptions", "invoice_lines"]
 
-NOT_LIVE = ("trialing", "in_trial", "incomplete", "incomplete_expired", "future", "void")
+NOT_LIVE = ("incomplete", "incomplete_expired", "future", "void")
+ON_TRIAL = ("trialing", "in_trial")
 MANY = 50_000
 """So many records show as well as all of them how their export writes an end."""
 
@@ -30,6 +31,12 @@ _TERMS = (
     "s.source_id AS contract, s.trial_end AS trial_end, s.canceled_at AS notice, s.current_term_start AS term_start, "
     "s.current_term_end AS term_end"
 )
+_METERED = (
+    "(i.usage_type IS NOT NULL AND lower(trim(i.usage_type)) IN "
+    "('metered', 'usage', 'usage-based', 'overage', 'consumption') "
+    "OR i.usage_type IS NULL AND i.minimum_amount IS NOT NULL) AS metered"
+)
+"""What is charged by use: it says so, or a least amount is agreed for it."""
 _SELECT: Mapping[Source, str] = {
     "items": (
         "SELECT i.source_id, coalesce(c.id, sc.id) AS who, "
@@ -37,14 +44,16 @@ _SELECT: Mapping[Source, str] = {
         "coalesce(i.currency, s.currency, sc.currency, c.currency) AS currency, i.valid_from AS starts, "
         "least(i.valid_to, s.ended_at, s.end_date, s.cancel_at) AS ends, i.recurring, s.status AS status, "
         "coalesce(i.price_id, i.product_id) AS plan, i.unit_amount, i.quantity, i.discount_percent, i.discount_amount, "
-        f"lower(trim(coalesce(i.interval, s.interval))) AS interval, i.interval_count, {_TERMS} "
+        f"lower(trim(coalesce(i.interval, s.interval))) AS interval, i.interval_count, {_METERED}, "
+        f"i.minimum_amount, {_TERMS} "
         f"FROM subscription_item i {_OWNER} {_SUBSCRIPTION}"
     ).replace("{thing}", "subscription_item"),
     "subscriptions": (
         "SELECT s.source_id, c.id AS who, coalesce(s.customer_id, s.customer, s.source_id) AS named, "
         "coalesce(s.currency, c.currency) AS currency, s.start_date AS starts, "
         "least(s.ended_at, s.end_date, s.cancel_at) AS ends, CAST(NULL AS BOOLEAN) AS recurring, s.status AS status, "
-        f"s.plan, s.mrr AS monthly, s.arr AS yearly, {_TERMS} FROM subscription s {_OWNER.replace('i.id', 's.id')}"
+        f"s.plan, s.mrr AS monthly, s.arr AS yearly, s.contract_value, {_TERMS} "
+        f"FROM subscription s {_OWNER.replace('i.id', 's.id')}"
     ).replace("{thing}", "subscription"),
     "invoice_lines": (
         "SELECT i.source_id, coalesce(c.id, vc.id, sc.id) AS who, coalesce(i.customer_id, v.customer_id, s.customer_id, "
@@ -58,8 +67,11 @@ _SELECT: Mapping[Source, str] = {
     ).replace("{thing}", "invoice_line"),
 }
 _TAKEN: Mapping[Source, tuple[str, ...]] = {
-    "items": ("unit_amount", "quantity", "discount_percent", "discount_amount", "interval", "interval_count"),
-    "subscriptions": ("monthly", "yearly"),
+    "items": (
+        *("unit_amount", "quantity", "discount_percent", "discount_amount", "interval", "interval_count"),
+        *("metered", "minimum_amount"),
+    ),
+    "subscriptions": ("monthly", "yearly", "contract_value"),
     "invoice_lines": ("amount",),
 }
 """What the worth of a record of each kind is worked out from."""
@@ -80,11 +92,16 @@ UNNAMED = "CAST(hash(named) >> 1 AS BIGINT)"
 
 @dataclass(frozen=True)
 class Billed:
-    """The records of one kind in a table of their own, and what all of them show: their currencies, how ends are written."""
+    """The records of one kind in a table of their own, and what they show: their currencies, whether any is charged by use.
+
+    `valued`: whether any says what its contract is worth in all.
+    """
 
     table: str
     source: Source
     currencies: tuple[str | None, ...]
+    metered: bool = False
+    valued: bool = False
 
     @property
     def unnamed(self) -> str:
@@ -93,12 +110,13 @@ class Billed:
 
 
 _COUNTS = f"(recurring IS DISTINCT FROM FALSE AND coalesce(status NOT IN {NOT_LIVE}, TRUE))"
+_TRIES = f"coalesce(status IN {ON_TRIAL}, FALSE)"
 
 
 def is_billed(facts: Facts) -> bool:
     """Whether anything is known that recurring revenue can be read from."""
     records = billed(facts, Ledger())
-    return records.source != "invoice_lines" or _any(facts, records, "ends IS NOT NULL")
+    return records.source != "invoice_lines" or _any(facts, records.table, "ends IS NOT NULL")
 
 
 def billed(facts: Facts, ledger: Ledger) -> Billed:
@@ -123,22 +141,25 @@ def _laid(facts: Facts, source: Source) -> Billed:
     columns = ", ".join((*_ALWAYS, *_TAKEN[source]))
     facts.run(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT coalesce(who, {UNNAMED}) AS who, "
-        f"CASE WHEN who IS NULL THEN named END AS named, {_COUNTS} AS counts, {columns} FROM ({_SELECT[source]})"
+        f"CASE WHEN who IS NULL THEN named END AS named, {_COUNTS} AS counts, {_TRIES} AS tries, {columns} "
+        f"FROM ({_SELECT[source]})"
     )
     facts.run(
         f"CREATE OR REPLACE TEMP TABLE {table}_unnamed AS SELECT who, any_value(named) AS named FROM {table} "
         "WHERE named IS NOT NULL GROUP BY who"
     )
     found = facts.run(f"SELECT DISTINCT currency FROM {table} ORDER BY 1")
-    return Billed(table, source, tuple(_text(code) for (code,) in found))
+    metered = source == "items" and _any(facts, table, "metered")
+    valued = source == "subscriptions" and _any(facts, table, "contract_value IS NOT NULL")
+    return Billed(table, source, tuple(_text(code) for (code,) in found), metered, valued)
 
 
 def _nearest(facts: Facts) -> Billed:
     items = _of(facts, "items")
-    if _any(facts, items, "TRUE"):
+    if _any(facts, items.table, "TRUE"):
         return items
     subscriptions = _of(facts, "subscriptions")
-    if _any(facts, subscriptions, "coalesce(monthly, yearly) IS NOT NULL"):
+    if _any(facts, subscriptions.table, "coalesce(monthly, yearly, contract_value) IS NOT NULL"):
         return subscriptions
     return _of(facts, "invoice_lines")
 
@@ -147,9 +168,9 @@ def _of(facts: Facts, source: Source) -> Billed:
     return once(facts, ("billed", source), Billed, lambda: _laid(facts, source))
 
 
-def _any(facts: Facts, records: Billed, condition: str) -> bool:
+def _any(facts: Facts, table: str, condition: str) -> bool:
     """Whether some record is like that; asked of the table, where looking for one record cannot wait for a join."""
-    return bool(facts.run(f"SELECT 1 FROM {records.table} WHERE {condition} LIMIT 1"))
+    return bool(facts.run(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"))
 
 
 def _counted_ends(facts: Facts, records: Billed) -> str:

@@ -76,7 +76,7 @@ class Book:
     @cached_property
     def contracts(self) -> tuple[Renewal, ...]:
         """Every contract whose term ended or will end, on the day after."""
-        return tuple(renewals(self.spans))
+        return tuple(renewals(self.spans, self.policy.grace_days))
 
     @cached_property
     def entries(self) -> tuple[Movement, ...]:

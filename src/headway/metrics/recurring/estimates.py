@@ -21,7 +21,7 @@ from headway.statistics.intervals import around_ratio, wilson
 FLOWS: tuple[str, ...] = KINDS
 STOCKS = ("arr", "mrr", "arpa", "customers")
 ADDING = (*FLOWS, *STOCKS, "due", "renewed")
-RENEWING = ("due", "renewed", "renewal_rate")
+RENEWING = ("due", "renewed", "renewal_rate", "renewal_rate_a_year")
 LOGOS = ("customers", "logo_retention", "logo_churn")
 
 _NOTHING_RAN = "undefined: nothing ran at the start"

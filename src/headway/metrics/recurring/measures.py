@@ -26,7 +26,7 @@ from headway.metrics.recurring.estimates import (
 from headway.metrics.recurring.grouping import AGES, COHORTS, Group, Grouping, grouping
 from headway.metrics.recurring.members import grouped
 from headway.metrics.recurring.movements import ZERO
-from headway.metrics.recurring.renewals import Renewal
+from headway.metrics.recurring.renewals import Renewal, a_year
 from headway.metrics.recurring.retention import retained
 from headway.metrics.recurring.sums import sums
 from headway.statistics.intervals import around_ratio_of
@@ -115,11 +115,17 @@ def _renewing(
 
 
 def _renewed(making: Making, group: Group, own: Sequence[Renewal]) -> Estimate:
-    if making.take != "renewal_rate":
+    if making.take in ("due", "renewed"):
         total = sum((one.due if making.take == "due" else one.renewed for one in own), ZERO)
         return making.of(group, total, len(own))
     above, below = sum((one.renewed for one in own), ZERO), sum((one.due for one in own), ZERO)
     if not below:
         return making.of(group, None, 0, note="undefined: nothing was up for renewal")
-    around = around_ratio_of([(float(one.renewed), float(one.due)) for one in own])
-    return making.of(group, float(above / below), len(own), around and (around[0], min(around[1], 1.0)))
+    pairs = [(float(one.renewed), float(one.due)) for one in own]
+    if making.take == "renewal_rate_a_year":
+        pairs = list(a_year(own))
+    around = around_ratio_of(pairs)
+    rate = (
+        float(above / below) if making.take == "renewal_rate" else sum(a for a, _ in pairs) / sum(b for _, b in pairs)
+    )
+    return making.of(group, rate, len(own), around and (around[0], min(around[1], 1.0)))

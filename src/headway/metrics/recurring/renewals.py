@@ -40,18 +40,36 @@ class Renewal:
         return max(ZERO, self.after - self.due)
 
 
-def renewals(spans: Iterable[Span]) -> list[Renewal]:
+def renewals(spans: Iterable[Span], grace_days: int = 0) -> list[Renewal]:
     """Every end of a term under which something ran, in order; those that lie ahead too, as far as terms are known.
 
     Terms before the current one are taken to have been as long. A contract that is replaced by another of the same
-    customer on that day goes on.
+    customer on that day goes on, and so does one that does within the days of grace.
     """
     held: dict[Holder, list[Span]] = defaultdict(list)
     for span in spans:
         if span.end is None or span.end > span.start:
             held[span.customer, span.currency].append(span)
-    made = [one for holder, own in held.items() for one in _of_one(holder, own)]
+    made = [one for holder, own in held.items() for one in _of_one(holder, own, grace_days)]
     return sorted(made, key=lambda one: (one.day, one.customer, one.currency or ""))
+
+
+def a_year(contracts: Sequence[Renewal]) -> Iterator[tuple[float, float]]:
+    """Contracts of any term, each as two amounts whose sums divide to the renewal rate of one year.
+
+    Of each length of term the rate r of its y years is r ^ (1/y) a year; lengths weigh by what was due times their years.
+    A contract's first amount is its part in that rate to the first order, so that the spread of a ratio holds for it, too.
+    """
+    sums: dict[int, tuple[float, float]] = {}
+    for one in contracts:
+        renewed, due = sums.get(one.months, (0.0, 0.0))
+        sums[one.months] = renewed + float(one.renewed), due + float(one.due)
+    for one in contracts:
+        years, (renewed, due) = one.months / 12, sums[one.months]
+        whole = renewed / due
+        yearly = whole ** (1 / years)
+        apart = (float(one.renewed) - whole * float(one.due)) * yearly / whole if whole else 0.0
+        yield float(one.due) * years * yearly + apart, float(one.due) * years
 
 
 def by_term(spans: Iterable[Span], day: date) -> Mapping[int, Decimal]:
@@ -63,7 +81,7 @@ def by_term(spans: Iterable[Span], day: date) -> Mapping[int, Decimal]:
     return found
 
 
-def _of_one(holder: Holder, spans: Sequence[Span]) -> Iterator[Renewal]:
+def _of_one(holder: Holder, spans: Sequence[Span], grace_days: int) -> Iterator[Renewal]:
     contracts: dict[str, list[Span]] = defaultdict(list)
     for span in spans:
         if span.contract and _months(span):
@@ -72,17 +90,23 @@ def _of_one(holder: Holder, spans: Sequence[Span]) -> Iterator[Renewal]:
         for day in _term_ends(own):
             due = _running(own, day - timedelta(days=1))
             if due > 0:
-                after = _going_on(own, spans, day, due)
+                after = _going_on(own, spans, day, due, grace_days)
                 yield Renewal(*holder, day, _months(own[0]), due, after, own[0].contract)
 
 
-def _going_on(own: Sequence[Span], every: Sequence[Span], day: date, due: Decimal) -> Decimal:
-    """What of a contract runs on the day: under itself, or under whatever else of the customer's began on it."""
-    after = _running(own, day)
-    if after > 0:
-        return after
-    others = _running(every, day - timedelta(days=1)) - due
-    return max(ZERO, _running(every, day) - others)
+def _going_on(own: Sequence[Span], every: Sequence[Span], day: date, due: Decimal, grace_days: int) -> Decimal:
+    """What of a contract runs on the day: under itself, or under whatever else of the customer's began on it.
+
+    Where nothing does, the first day of the grace on which it does counts.
+    """
+    last, before = day + timedelta(days=grace_days), _running(every, day - timedelta(days=1)) - due
+    for start in (day, *sorted({s.start for s in every if day < s.start <= last})):
+        after = _running(own, start)
+        others = min(before, _running(every, day) - _running(own, day)) if start > day else before
+        found = after if after > 0 else max(ZERO, _running(every, start) - others)
+        if found > 0:
+            return found
+    return ZERO
 
 
 def _term_ends(own: Sequence[Span]) -> Iterator[date]:

@@ -14,7 +14,7 @@ from headway.metrics.facts import Facts, once
 from headway.metrics.recurring.billed import Billed, billed, written_ends
 from headway.metrics.recurring.customers import laid_attributes
 from headway.metrics.recurring.movements import Span
-from headway.metrics.recurring.worth import LARGEST, PLACES, UNITS, problem, rounded, worth
+from headway.metrics.recurring.worth import LARGEST, PLACES, UNITS, charged, problem, rounded, short, worth
 
 _RATE_PLACES = 10
 _BEYOND = "amount beyond all bounds"
@@ -58,7 +58,7 @@ def running(facts: Facts, ledger: Ledger, currency: str | None = None, total_in:
     ends = written_ends(facts, records) if ledger.ends == "auto" else ledger.ends
     valued = once(
         facts,
-        ("valued", records.table, ends, ledger.churn_on, ledger.grain),
+        ("valued", records.table, ends, _choices(ledger)),
         _Valued,
         lambda: _lay(facts, records, ledger, ends),
     )
@@ -77,6 +77,11 @@ class _Valued:
     left_out: Mapping[str, int]
 
 
+def _choices(ledger: Ledger) -> tuple[object, ...]:
+    """The policies that decide what each record is worth, and when it runs."""
+    return ledger.churn_on, ledger.grain, ledger.trials, ledger.minimum_months, ledger.ramp, ledger.usage
+
+
 def _lay(facts: Facts, records: Billed, ledger: Ledger, ends: str) -> _Valued:
     owners, who = "", "r.who"
     if ledger.grain == "account":
@@ -85,16 +90,23 @@ def _lay(facts: Facts, records: Billed, ledger: Ledger, ends: str) -> _Valued:
     end = "ends + 1" if ends == "last_day" else "ends"
     if ledger.churn_on == "notice":
         end = f"least({end}, notice)"
+    start, there = "CASE WHEN starts IS NOT NULL THEN greatest(starts, trial_end) END", "counts AND NOT tries"
+    if ledger.trials == "as_paid":
+        start, there = "starts", "counts"
+    by_use = f", {charged(ledger.usage)}" if records.metered else ""
     dated = (
-        f"SELECT r.* REPLACE ({who} AS who, CAST(CASE WHEN starts IS NOT NULL THEN greatest(starts, trial_end) END AS DATE) "
-        f"AS starts, CAST({end} AS DATE) AS ends), r.rowid AS row FROM {records.table} r {owners} WHERE counts"
+        f"SELECT r.* REPLACE ({who} AS who, CAST({start} AS DATE) AS starts, CAST({end} AS DATE) AS ends{by_use}), "
+        f"r.rowid AS row FROM {records.table} r {owners} WHERE {there}"
     )
-    above, below = worth(records.source)
+    term_end = "term_end + 1" if ends == "last_day" else "term_end"
+    above, below = worth(records.source, ledger.ramp if records.valued else "", term_end)
     divided = f", {below} AS below" if below else ""
-    worths = f"SELECT *, {above} AS above{divided}, {problem(records.source)} AS told FROM ({dated})"
+    told = [problem(records.source, records.valued, term_end)]
+    told += [short(records.source, ledger.minimum_months, term_end)] if ledger.minimum_months else []
+    worths = f"SELECT *, {above} AS above{divided}, coalesce({', '.join(told)}) AS told FROM ({dated})"
     value = rounded("above", "below") if below else "above"
     within = f"SELECT *, CASE WHEN told IS NULL THEN {value} END AS value FROM ({worths})"
-    table = f"{records.table}_{ends}_{ledger.churn_on}_{ledger.grain}"
+    table = f"{records.table}_{ends}_{'_'.join(str(choice) for choice in _choices(ledger))}"
     facts.run(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT row, who, currency, starts, ends, "
         f"CASE WHEN abs(value) <= {LARGEST * UNITS} THEN CAST(value AS BIGINT) END AS arr, "

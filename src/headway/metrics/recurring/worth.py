@@ -29,9 +29,32 @@ def whole(column: str, places: int) -> str:
     return f"CAST({column} * CAST({10**places} AS DECIMAL(12,0)) AS HUGEINT)"
 
 
-def worth(source: Source) -> tuple[str, str]:
-    """The yearly value of a record in the ledger's units, as one whole number over another, a positive one."""
-    return {"items": _item, "subscriptions": _subscription, "invoice_lines": _line}[source]()
+def worth(source: Source, ramp: str = "", term_end: str = "") -> tuple[str, str]:
+    """The yearly value of a record in the ledger's units, as one whole number over another, a positive one.
+
+    `ramp`, where contracts say what they are worth in all: whether a year's own value, or that `average`, comes first.
+    """
+    if source == "subscriptions":
+        return _contract(ramp, term_end) if ramp else _subscription()
+    return _item() if source == "items" else _line()
+
+
+def charged(usage: str) -> str:
+    """What replaces price and quantity of items charged by use: the least agreed, or the use where that is more."""
+    least = "coalesce(minimum_amount, 0)"
+    by_use = "metered" if usage == "committed" else f"metered AND unit_amount * coalesce(quantity, 1) < {least}"
+    return (
+        f"CASE WHEN {by_use} THEN {least} ELSE unit_amount END AS unit_amount, "
+        f"CASE WHEN {by_use} THEN 1 ELSE quantity END AS quantity"
+    )
+
+
+def short(source: Source, months: int, term_end: str) -> str:
+    """Why a record is in no ARR where contracts must have so many months; NULL where it has them, or none are known."""
+    term = f"date_diff('month', term_start, {term_end})"
+    if source == "items":
+        term = f"coalesce({term}, 12.0 * coalesce(nullif(interval_count, 0), 1) / {_times()})"
+    return f"CASE WHEN {term} < {months:d} THEN 'a term of less than {months:d} months' END"
 
 
 def rounded(above: str, below: str) -> str:
@@ -41,11 +64,12 @@ def rounded(above: str, below: str) -> str:
     return f"({part} + CASE WHEN {up} THEN sign({above}) ELSE 0 END)"
 
 
-def problem(source: Source) -> str:
+def problem(source: Source, valued: bool = False, term_end: str = "") -> str:
     """Why a record that is live cannot be valued; NULL where it can."""
+    no_term = f" AND (contract_value IS NULL OR {_spread(term_end)[1]} IS NULL)" if valued else ""
     told = {
         "items": f"WHEN unit_amount IS NULL THEN 'no amount' WHEN {_times()} IS NULL THEN 'interval not known'",
-        "subscriptions": "WHEN yearly IS NULL AND monthly IS NULL THEN 'no amount'",
+        "subscriptions": f"WHEN yearly IS NULL AND monthly IS NULL{no_term} THEN 'no amount'",
         "invoice_lines": (
             "WHEN amount IS NULL THEN 'no amount' WHEN ends IS NULL OR ends <= starts THEN 'no service period'"
         ),
@@ -55,6 +79,27 @@ def problem(source: Source) -> str:
 
 def _subscription() -> tuple[str, str]:
     return f"CAST(coalesce(yearly, monthly * 12) * {UNITS} AS HUGEINT)", ""
+
+
+def _contract(ramp: str, term_end: str) -> tuple[str, str]:
+    """The value of the year that runs, or that of the whole contract spread over its term; the other where one lacks."""
+    own, (times, parts) = "coalesce(yearly, monthly * 12)", _spread(term_end)
+    spread = f"contract_value IS NOT NULL AND {parts} IS NOT NULL"
+    by_value = spread if ramp == "average" else f"{spread} AND {own} IS NULL"
+    return (
+        f"CASE WHEN {by_value} THEN CAST(contract_value * {UNITS} AS HUGEINT) * {times} "
+        f"ELSE CAST({own} * {UNITS} AS HUGEINT) END",
+        f"CASE WHEN {by_value} THEN CAST({parts} AS HUGEINT) ELSE 1 END",
+    )
+
+
+def _spread(term_end: str) -> tuple[str, str]:
+    """How a contract's value is brought to a year: times so many, over so many; nothing where no term is known."""
+    first, last = "CAST(coalesce(term_start, starts) AS DATE)", f"CAST(coalesce({term_end}, ends) AS DATE)"
+    months = f"((year({last}) - year({first})) * 12 + month({last}) - month({first}))"
+    in_months = f"{months} > 0 AND day({last}) = day({first})"
+    parts = f"CASE WHEN {in_months} THEN {months} WHEN {last} > {first} THEN {last} - {first} END"
+    return f"(CASE WHEN {in_months} THEN 12 ELSE 365 END)", f"({parts})"
 
 
 def _times() -> str:
