@@ -11,8 +11,6 @@ from tables_world import DEALS_HEADERS, Export, ask, bring, deal, deals_mapping,
 
 from headway.core.mapping import FileMapping
 from headway.tables import Store
-from headway.tables.engine import Engine
-from headway.tables.layout import current_tables
 
 STAGES = {"New": "open", "Demo": "open", "Offer": "open", "Won": "won", "Lost": "lost"}
 ENTRIES = {stage: f'Date entered "{stage}"' for stage in ("New", "Demo", "Offer")}
@@ -209,16 +207,3 @@ def test_stages_take_their_places_from_the_mapping_not_from_the_columns(tmp_path
     row = deal(1, Stage="Demo") | entered(New="2024-01-10", Demo="2024-01-20")
     bring(tmp_path, "r1", "2024-03-01", Export(made, [row]))
     assert [record[:2] for record in ask(tmp_path, SPANS).records] == [("New", 1), ("Demo", 2)]
-
-
-def test_tables_of_an_earlier_build_without_the_moves_give_the_same_stays(tmp_path: Path) -> None:
-    row = deal(1, Stage="Won", Closed="2024-02-15", Amount="5") | entered(New="2024-01-10", Offer="2024-02-01")
-    bring(tmp_path, "r1", "2024-03-01", Export(with_entries(), [row]))
-    days = (None, date(2024, 1, 20), date(2024, 2, 20))
-    now = [ask(tmp_path, SPANS, day).records for day in days]
-    tables = current_tables(tmp_path)
-    assert tables is not None
-    with Engine(tables) as engine:
-        engine.run("DROP TABLE stage_move")
-    assert [ask(tmp_path, SPANS, day).records for day in days] == now
-    assert now[1] == (("New", 1, date(2024, 1, 10), None, None, False, False),)

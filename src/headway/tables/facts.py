@@ -21,7 +21,7 @@ from headway.tables.mistakes import UNKNOWN_SCOPE
 from headway.tables.origins import lay_origins
 from headway.tables.records import lay_records
 from headway.tables.references import REFERENCES, id_sql, joins, label_sql, lay_matches
-from headway.tables.spans import STAYS, changes_sql, has_moves, lay_moves, spans_sql
+from headway.tables.spans import STAYS, changes_sql, spans_sql
 
 _LIST_PRICE = (
     "coalesce(o.list_price, CASE WHEN o.currency IS NULL OR p.currency IS NULL OR o.currency = p.currency "
@@ -94,11 +94,11 @@ class Facts:
         lay_matches(self._engine)
         lay_origins(self._engine, at)
         self.dimensions = _lay_opportunity(self._engine, scope)
-        if not has_moves(self._engine):
-            lay_moves(self._engine, "TEMP TABLE")
+        entries = f"(SELECT * FROM stage_entry WHERE CAST(entered_at AS DATE) <= {at.limit})"
+        deals = "(SELECT id, closed_date AS ended FROM opportunity)"
         self._late = {
             **lay_records(self._engine, at, accounts, links),
-            "stage_span": f"CREATE TEMP VIEW stage_span AS {spans_sql(at.limit)}",
+            "stage_span": f"CREATE TEMP TABLE stage_span AS {spans_sql(entries, deals)}",
             "stage_stay": f"CREATE TEMP VIEW stage_stay AS {STAYS}",
             "deal_change": f"CREATE TEMP VIEW deal_change AS {changes_sql(at.limit)}",
         }

@@ -135,45 +135,30 @@ def _add(engine: Engine, load: Load, entries: str) -> int:
     return engine.count("SELECT count(*) FROM stage_entry") - before
 
 
-def lay_moves(engine: Engine, kind: str = "TABLE") -> None:
-    """Table `stage_move`: every entry of a deal into another stage, with the next one and the furthest place before it.
+def spans_sql(entries: str, deals: str) -> str:
+    """`stage_span` from entries (opportunity_id, stage, ord, entered_at, closing, source_row) and deals (id, ended).
 
-    An entry into the stage a deal is already in is no entry. What comes later changes nothing of an earlier row but when
-    it is followed, so a day's view of it is a part of these rows.
+    An entry into the stage a deal is already in is no entry; the last span of an ended deal ends with the deal.
     """
-    engine.run(
-        f"""
-CREATE {kind} stage_move AS
+    return f"""
 WITH moves AS (
-    SELECT *, lag(stage) OVER w AS stage_before FROM stage_entry
-    WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)
+    SELECT e.*, d.ended,
+        lag(e.stage) OVER w AS stage_before
+    FROM {entries} e JOIN {deals} d ON d.id = e.opportunity_id
+    WINDOW w AS (PARTITION BY e.opportunity_id ORDER BY e.entered_at, e.source_row, e.ord, e.stage)
+), kept AS (SELECT * FROM moves WHERE stage_before IS DISTINCT FROM stage),
+spans AS (
+    SELECT opportunity_id, stage, ord, closing, CAST(entered_at AS DATE) AS entered_at,
+        coalesce(CAST(lead(entered_at) OVER w AS DATE),
+            CASE WHEN ended >= CAST(entered_at AS DATE) THEN ended END) AS exited_at,
+        coalesce(max(ord) FILTER (NOT closing) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
+    FROM kept WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)
 )
-SELECT opportunity_id, stage, ord, closing, CAST(entered_at AS DATE) AS entered_on,
-    CAST(lead(entered_at) OVER w AS DATE) AS next_on,
-    coalesce(max(ord) FILTER (NOT closing) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
-FROM moves WHERE stage_before IS DISTINCT FROM stage
-WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)"""
-    )
-
-
-def has_moves(engine: Engine) -> bool:
-    """Whether the tables hold them; those of an earlier Headway do not."""
-    return engine.count("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'stage_move'") > 0
-
-
-def spans_sql(limit: str) -> str:
-    """`stage_span`: the stays of opportunities in stages by a day; the last one of an ended deal ends with the deal."""
-    exited = (
-        f"coalesce(CASE WHEN m.next_on <= {limit} THEN m.next_on END, "
-        "CASE WHEN d.closed_date >= m.entered_on THEN d.closed_date END)"
-    )
-    return (
-        f"SELECT m.opportunity_id, m.stage, m.ord, m.closing, m.entered_on AS entered_at, {exited} AS exited_at, "
-        f"CAST({exited} - m.entered_on AS INTEGER) AS days, "
-        "coalesce(m.ord > m.furthest + 1 AND NOT m.closing, FALSE) AS skipped, "
-        "coalesce(m.ord < m.furthest AND NOT m.closing, FALSE) AS regression "
-        f"FROM stage_move m JOIN opportunity d ON d.id = m.opportunity_id WHERE m.entered_on <= {limit}"
-    )
+SELECT opportunity_id, stage, ord, closing, entered_at, exited_at,
+    CAST(exited_at - entered_at AS INTEGER) AS days,
+    coalesce(ord > furthest + 1 AND NOT closing, FALSE) AS skipped,
+    coalesce(ord < furthest AND NOT closing, FALSE) AS regression
+FROM spans"""
 
 
 def changes_sql(limit: str) -> str:
