@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,8 +28,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from import_memory import HEADWAY
-from pairs import machine, ratio_of
-from rivals import answer, checks_of, compare, run, spread, told
+from pairs import Ratio, machine, middle_of, ratio_of
 
 ROWS, ROUNDS, MEMORY = 1_000_000, 9, "4GB"
 FLOWS = ("new", "expansion", "contraction", "churn", "reactivation")
@@ -48,7 +49,7 @@ def main(peers: Path, python: str, rows: int, rounds: int) -> None:
     project = peers / "data" / f"headway_{rows}" / "project"
     if not project.exists():
         make(data, project)
-    checks = checks_of(peers / "CHECKS.md", "mrr_metrics", rows)
+    checks = checks_of(peers / "CHECKS.md", rows)
     mine, theirs = list[dict[str, Any]](), list[dict[str, Any]]()
     for turn in range(rounds):
         for side in (0, 1) if turn % 2 else (1, 0):
@@ -79,6 +80,17 @@ def slower(name: str, peers: Path, python: str, data: Path, project: Path, round
 def against(mine: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]], clock: str = "inner_s") -> str:
     """Our clock against the rival's, round by round."""
     return told(ratio_of([(a[clock], b["inner_s"]) for a, b in zip(mine, theirs, strict=True)]))
+
+
+def told(ratio: Ratio) -> str:
+    """A ratio, said the other way round where we are ahead by more than twice."""
+    return f"{ratio}" if ratio.middle > 0.5 else f"{1 / ratio.middle:.1f} times ahead ({ratio})"
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """A median with its interval."""
+    middle, low, high = middle_of(seconds)
+    return f"{middle:.2f} s [{low:.2f}, {high:.2f}], n = {len(seconds)}"
 
 
 def make(data: Path, project: Path) -> None:
@@ -170,6 +182,23 @@ def sums_of(made: Mapping[str, Any], arr: Any) -> dict[str, Any]:
     return check | {"rows": [len(made["mrr"]), len(made["nrr"])]}
 
 
+def compare(found: Mapping[str, Any], checks: Mapping[str, Any]) -> None:
+    """End with what differs, where anything does."""
+    for name, value in found.items():
+        pairs = zip(value, checks[name], strict=True) if isinstance(value, list) else [(value, checks[name])]
+        for mine, right in pairs:
+            if abs(mine - right) > 1e-9 * abs(right):
+                sys.exit(f"{name}: {mine!r} where {right!r} is right")
+
+
+def checks_of(file: Path, rows: int) -> dict[str, Any]:
+    """The checksums the rivals' authors wrote down for so many rows; none, where they did not."""
+    found = re.search(rf"## mrr_metrics, {rows} rows\n(.*?)(\n## |\Z)", file.read_text(encoding="utf-8"), re.DOTALL)
+    told = re.findall(r"- (\S+) = (\S+)", found.group(1)) if found else []
+    checks: dict[str, Any] = {name: float(value) for name, value in told if "[" not in name}
+    return checks | ({"rows": [int(value) for name, value in told if "[" in name]} if told else {})
+
+
 def shown(project: Path) -> None:
     """The wall time of the commands a person types."""
     for metric, by in (("new_arr", ("month", "segment")), ("nrr", ("cohort_month", "segment", "age_month"))):
@@ -181,6 +210,19 @@ def shown(project: Path) -> None:
 def ours_once(project: Path) -> dict[str, Any]:
     """Ours in a process of its own."""
     return answer([sys.executable, __file__, "--ours", str(project), MEMORY])
+
+
+def answer(command: Sequence[str]) -> dict[str, Any]:
+    """What a process says in its last line."""
+    return json.loads(run(command).strip().splitlines()[-1])
+
+
+def run(command: Sequence[str]) -> str:
+    """Run a process to its end; what it says is shown only where it fails."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return done.stdout
 
 
 if __name__ == "__main__":
