@@ -33,7 +33,7 @@ def command_page() -> str:
         "| Exit code | Means |",
         "|---|---|",
         "| 0 | done |",
-        "| 1 | it failed: a mistake of ours, or a machine that would not let it |",
+        "| 1 | it failed: a mistake of ours, a machine that would not let it, a mapping that `map check` finds wrong |",
         "| 2 | the command was not understood |",
         "| 3 | the project's text has a mistake |",
         "| 4 | the data has a problem |",

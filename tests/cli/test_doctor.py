@@ -23,7 +23,7 @@ from headway.core.settings import Settings
 from headway.tables import health
 from headway.tables.layout import alone
 
-CHECKS = ["python", "libraries", "clock", "writing", "space", "lock", "text", "mapping"]
+CHECKS = ["python", "libraries", "clock", "writing", "space", "lock", "text", "mapping", "proof"]
 CHECKS += ["landings", "tables", "rebuild", "age", "records"]
 
 

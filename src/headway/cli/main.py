@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "init": "init:init",
     "import": "imports:import_files",
+    "map": "mapping:mapping",
     "metrics": "metrics:metrics",
     "explain": "explain:explain",
     "reconcile": "reconcile:reconcile",
@@ -47,7 +48,8 @@ COMMANDS = {
 SHORT_HELP = {
     "demo": "Look around in a demo company.",
     "init": "Make a project folder.",
-    "import": "Load exports: CSV, TSV or XLSX.",
+    "import": "Load exports or a warehouse: CSV, XLSX, Parquet, DuckDB.",
+    "map": "What columns mean: suggest a mapping, and prove one.",
     "metrics": "What happened: list and show metrics.",
     "explain": "Take a number apart.",
     "reconcile": "Do CRM, billing and the books tie out?",

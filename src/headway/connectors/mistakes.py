@@ -24,8 +24,9 @@ LANDING_NOT_WRITABLE = Mistake(
 )
 NOT_A_TABLE = Mistake(
     "not-a-table",
-    "A file that is neither CSV nor XLSX",
-    "Files are recognised by their content: web pages named .xls, old Excel, PDF, JSON and archives are refused.",
+    "A file that holds no tables we can read",
+    "CSV, XLSX, Parquet and DuckDB are recognised by their content: web pages named .xls, old Excel, PDF, JSON and "
+    "archives are refused, and so is a database that another program holds open.",
     DATA_PROBLEM,
 )
 EMPTY_FILE = Mistake("empty-file", "An empty file", "The file holds no rows at all.", DATA_PROBLEM)

@@ -7,10 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from headway.core.diagnostics import USAGE_MISTAKE, Mistake, did_you_mean
+from headway.core.errors import UserMistake
 from headway.core.positions import Location
 from headway.core.things import RECORDS, Thing
 
-__all__ = ["FIELDS", "ColumnMapping", "Connector", "Coverage", "FileMapping", "Status", "Thing", "stage_named"]
+__all__ = ["FIELDS", "ColumnMapping", "Connector", "Coverage", "FileMapping", "Status", "Thing", "named", "stage_named"]
+
+UNKNOWN_CONNECTOR = Mistake(
+    "unknown-connector",
+    "A connector nobody named",
+    "Each connected system has a file connectors/NAME.yaml; the name asked for has none.",
+    USAGE_MISTAKE,
+)
 
 Status = Literal["open", "won", "lost"]
 Coverage = Literal["full", "partial"]
@@ -36,11 +45,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("won_date", "lost_date", "probability", "forecast_category", "source_channel", "motion", "segment"),
         *("loss_reason", "next_step", "last_activity_date", "is_deleted", "lead_id"),
     ),
-    "account": ("id", "name", "owner", "owner_id", "created_date", "domain"),
+    "account": ("id", "name", "owner", "owner_id", "created_date", "domain", "is_deleted"),
     "user": ("id", "name", "first_name", "last_name", "email"),
     "product": ("id", "name", "list_price", "currency"),
     "stage_history": ("opportunity_id", "opportunity", "stage", "entered_at", *DATED_FIELDS),
-    **{thing: tuple(record.fields) for thing, record in RECORDS.items()},
+    **{thing: (*record.fields, "is_deleted") for thing, record in RECORDS.items()},
 }
 """The canonical fields of each thing. `account` is a label (joins account.name), `account_id` joins account.id; owner and
 product likewise. `close_date` is the day a closed deal closed and the expected day of an open one; where a system keeps
@@ -85,7 +94,8 @@ class FileMapping:
 
     A `ColumnMapping.format` is empty, or "first" (the first of a list joined by ";"), "salesforce_id" (taken by its
     first 15 characters, which the 15 and 18 character forms share), "symbol" (a currency, read from the signs or codes
-    that stand in the amount column itself), "thousands" or "millions" (amounts counted in these).
+    that stand in the amount column itself), "thousands" or "millions" (amounts counted in these), "minor" (amounts
+    counted in the smallest unit of their currency: cents, but whole yen), "filled" (yes where anything stands there).
     """
 
     name: str
@@ -136,3 +146,13 @@ class Connector:
     instance: str
     files: tuple[FileMapping, ...]
     location: Location | None = None
+
+
+def named(name: str | None, connectors: Iterable[Connector]) -> None:
+    """That a connector of this name is there, where one is named; raises with the names there are."""
+    known = [one.name for one in connectors]
+    if name is not None and name not in known:
+        remedy = did_you_mean(name, known) or "nothing is connected yet: headway import FILES..."
+        raise UserMistake(
+            [UNKNOWN_CONNECTOR.at(None, f"no system is connected under the name '{name}'", remedy=remedy)]
+        )

@@ -15,6 +15,7 @@ from headway.core.settings import Settings
 from headway.project.documents import check
 from headway.records import records_check
 from headway.tables.health import age_check, facts_checks, last_load, mend, place_checks, rebuild_check, tables_check
+from headway.tables.receipts import proof_check
 from headway.text import read_connectors, read_settings
 
 
@@ -26,7 +27,8 @@ def looked_at(folder: Path, now: datetime, records: str) -> Checkup:
     clock = clock_check(settings, now, last_load(folder))
     mapping = mapping_check(connectors or ())
     place, kept = place_checks(folder), records_check(settings, records)
-    return Checkup((*installation_checks(), clock, *place, text, mapping, *facts, kept))
+    proof = proof_check(folder, connectors)
+    return Checkup((*installation_checks(), clock, *place, text, mapping, proof, *facts, kept))
 
 
 def mended(folder: Path, now: datetime, records: str) -> Checkup:

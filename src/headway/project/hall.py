@@ -14,9 +14,11 @@ from headway.core.checkup import Checkup
 from headway.core.diagnostics import Diagnostic
 from headway.core.errors import sound
 from headway.core.progress import Progress, untold
+from headway.core.proof import Receipt
 from headway.core.reading import Reading
 from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.settings import Settings
+from headway.core.suggestion import Suggested
 from headway.project import documents
 from headway.records import Book, acknowledgement, book_of, comment
 from headway.text import create_project, find_project, plan_names, read_settings, text_state
@@ -100,6 +102,18 @@ class Project:
         from headway.project import importing
 
         return importing.import_files(self.settings, files, reading, self.now, accept, progress)
+
+    def suggest(self, sources: Sequence[Path], reading: Reading, write: bool, progress: Progress) -> Suggested:
+        """How files or a warehouse would be read, field by field; with `write` the mapping is kept as text."""
+        from headway.project import importing
+
+        return importing.suggest(self.settings, sources, reading, self.now, write, progress)
+
+    def proofs(self, name: str | None, *, anew: bool) -> tuple[Receipt, ...]:
+        """The receipts of the connectors' mappings, or of one: proved `anew`, or as they were last."""
+        from headway.project import importing
+
+        return importing.proofs(self.folder, name, self.now if anew else None)
 
     @cached_property
     def facts(self) -> ProjectFacts:

@@ -155,7 +155,7 @@ def _build(
     progress: Progress,
     new: Sequence[RunManifest] = (),
 ) -> BuildReport:
-    loads = _loads(folder, runs, connectors)
+    loads = loads_of(folder, runs, connectors)
     with writing(folder), building(folder, run_id) as file:
         with Engine(file) as engine:
             damaged = damages(engine, folder, runs)
@@ -172,7 +172,7 @@ def _build(
     return BuildReport(run_id, _counts(counts), tuple(found))
 
 
-def _loads(folder: Path, runs: Sequence[RunManifest], connectors: Sequence[Connector]) -> list[Load]:
+def loads_of(folder: Path, runs: Sequence[RunManifest], connectors: Sequence[Connector]) -> list[Load]:
     """One load per run and mapping, numbered in the order of the days they tell of."""
     known = {(c.name, f.name): (c, f) for c in connectors for f in c.files}
     missing = mappings_missing(runs, connectors)

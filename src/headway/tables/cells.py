@@ -18,6 +18,25 @@ _SCALE = {
     **{"k": 1_000, "tsd": 1_000, "m": 1_000_000, "mn": 1_000_000, "mm": 1_000_000, "mio": 1_000_000},
     **{"b": 1_000_000_000, "bn": 1_000_000_000, "mrd": 1_000_000_000},
 }
+_NO_MINOR = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "JPY",
+    "KMF",
+    "KRW",
+    "MGA",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+)
+_THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 _COUNTED_IN = {"thousands": 1_000, "millions": 1_000_000}
 _SCALE_WORD = "|".join(sorted(_SCALE, key=lambda word: (-len(word), word)))
 _DIGITS = r"[0-9.,][0-9.,'’\s\x{a0}\x{202f}]*"
@@ -128,6 +147,14 @@ def money(cell: str, decimal: str, counted_in: str = "") -> str:
     if unit != 1:
         number = f"try_cast(try_cast({bare} AS DECIMAL(28,10)) * CAST({unit} AS DECIMAL(10,0)) AS DECIMAL(18,4))"
     return f"coalesce({number}, {written})"
+
+
+def minor(cell: str, decimal: str, currency: str) -> str:
+    """The cell as an amount that is counted in the smallest unit of its currency: hundredths of most, whole yen."""
+    code = f"upper({currency})"
+    part = f"CASE WHEN {code} IN {_NO_MINOR} THEN 1.000 WHEN {code} IN {_THOUSANDTHS} THEN 0.001 ELSE 0.010 END"
+    bare = cell if decimal == "." else f"replace({cell}, ',', '.')"
+    return f"try_cast(try_cast({bare} AS DECIMAL(28,10)) * CAST({part} AS DECIMAL(4,3)) AS DECIMAL(18,4))"
 
 
 def _grouped(decimal: str) -> str:

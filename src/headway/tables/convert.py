@@ -43,7 +43,9 @@ def conversion(mapping: FileMapping, relation: str, headers: Iterable[str], numb
     fields = [*(_field(source, kept) for kept in kept_columns(mapping)), *_dated(source)]
     read = [f"{_source_key(source)} AS source_key", *(f"{f.raw} AS {f.kept_raw}" for f in fields)]
     if mapping.thing == "opportunity":
-        read += [f"{deals.status(source)} AS status_read", f"{deals.gone(source)} AS gone"]
+        read.append(f"{deals.status(source)} AS status_read")
+    if deals.may_be_gone(mapping):
+        read.append(f"{deals.gone(source)} AS gone")
     typed = [f"{f.typed} AS {quoted(f.name)}" for f in fields]
     columns = ["source_key", f"{_reason(mapping, fields)} AS reason", f"{_unread(fields)} AS unread"]
     return (
@@ -103,9 +105,10 @@ def _field(source: deals.SourceFile, kept: Kept) -> Field:
     if kept.kind in ("date", "moment"):
         return _date_field(source, kept.name, kept.column, as_day=kept.kind == "date")
     if kept.kind == "money":
-        return Field(
-            kept.name, raw, cells.money(cell, decimal, kept.format), (f"'{kept.column}' holds ", ", which is no amount")
-        )
+        amount = cells.money(cell, decimal, kept.format)
+        if kept.format == "minor":
+            amount = cells.minor(cell, decimal, _currency_cell(source))
+        return Field(kept.name, raw, amount, (f"'{kept.column}' holds ", ", which is no amount"))
     if kept.kind in ("number", "percent"):
         read = cells.number if kept.kind == "number" else cells.percent
         return Field(kept.name, raw, read(cell, decimal), (f"'{kept.column}' holds ", ", which is no number"))
@@ -118,6 +121,11 @@ def _field(source: deals.SourceFile, kept: Kept) -> Field:
     if kept.name == "currency" and kept.format == "symbol":
         return Field(kept.name, cells.currency_sign(raw, source.mapping.currency), cell)
     return Field(kept.name, raw, cell)
+
+
+def _currency_cell(source: deals.SourceFile) -> str:
+    """The currency a row's amounts are in, read beside them; it says how many of the smallest unit make one."""
+    return quoted("raw currency") if source.field("currency") else literal(source.mapping.currency or "")
 
 
 def _dated(source: deals.SourceFile) -> list[Field]:
@@ -185,7 +193,7 @@ def _finished(mapping: FileMapping, fields: Sequence[Field]) -> list[str]:
     names = [field.name for field in fields]
     made = {name: quoted(name) for name in names if name not in (*deals.ENDS, deals.WON_AMOUNT)}
     made |= _made(mapping, names)
-    if mapping.thing == "opportunity":
+    if deals.may_be_gone(mapping):
         made["gone"] = "gone"
     return [f"{expression} AS {quoted(name)}" for name, expression in made.items()]
 

@@ -80,9 +80,16 @@ def label_status(mapping: FileMapping, cell: str) -> str:
     return _cases(cell, {label.strip().lower(): word for label, word in mapping.stages.items()})
 
 
+def may_be_gone(mapping: FileMapping) -> bool:
+    """Whether a mapping says which records its system marks as deleted; of deals it is always kept."""
+    return mapping.thing == "opportunity" or mapping.column("is_deleted") is not None
+
+
 def gone(source: SourceFile) -> str:
-    """Whether the system itself marks the deal as deleted."""
-    flagged = source.field("is_deleted")
+    """Whether the system itself marks the record as deleted."""
+    flagged, mapped = source.field("is_deleted"), source.mapping.column("is_deleted")
+    if flagged and mapped and mapped.format == "filled":
+        return f"({flagged} IS NOT NULL)"
     return f"coalesce({cells.flag(flagged)}, FALSE)" if flagged else "FALSE"
 
 

@@ -9,6 +9,7 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.errors import Fault
 from headway.core.mapping import Coverage, FileMapping, Thing
 from headway.tables.convert import staged_names
+from headway.tables.deals import may_be_gone
 from headway.tables.engine import Engine, literal, quoted
 from headway.tables.mistakes import PARTIAL_EXPORT
 from headway.tables.schema import SQL_TYPE, VERSIONED, Kind, table_columns
@@ -72,7 +73,7 @@ def merge(engine: Engine, load: Load) -> tuple[Counts, list[Diagnostic]]:
 
 
 def _insert(engine: Engine, load: Load, table: str) -> None:
-    gone = "r.gone" if load.mapping.thing == "opportunity" else "FALSE"
+    gone = "r.gone" if may_be_gone(load.mapping) else "FALSE"
     columns = ", ".join(f"r.{quoted(name)}" for name in staged_names(load.mapping))
     engine.run(
         f"INSERT INTO {table} BY NAME SELECT r.id, r.key, r.source_id, {_stamp(load)}, {gone} AS deleted, r.row_hash"

@@ -111,7 +111,7 @@ def kept_columns(mapping: FileMapping) -> tuple[Kept, ...]:
     kept: dict[str, Kept] = {}
     for mapped in mapping.columns:
         name = mapped.field
-        if name == "id" or (mapping.thing == "opportunity" and name in READ_ONLY):
+        if name in ("id", "is_deleted") or (mapping.thing == "opportunity" and name in READ_ONLY):
             continue
         if name not in kept:
             kept[name] = Kept(name, kinds.get(name, "text"), mapped.column, True, mapped.format)

@@ -11,6 +11,7 @@ from headway.core.errors import Fault
 from headway.core.identity import natural_key
 from headway.core.mapping import Connector, FileMapping
 from headway.tables.convert import conversion, mapping_mistakes, staged_names
+from headway.tables.deals import may_be_gone
 from headway.tables.engine import Engine, literal, parquet, quoted
 from headway.tables.landing import LandedEntry, RunManifest
 
@@ -61,7 +62,7 @@ def stage(engine: Engine, load: Load) -> list[Diagnostic]:
     if any(d.is_error for d in found):
         return found
     parts = [conversion(load.mapping, parquet(s.path), headers[s.number], s.number) for s in load.sources]
-    digest = _row_hash([*staged_names(load.mapping), *(["gone"] if load.mapping.thing == "opportunity" else [])])
+    digest = _row_hash([*staged_names(load.mapping), *(["gone"] if may_be_gone(load.mapping) else [])])
     engine.run("DROP VIEW IF EXISTS scratch.rows")
     engine.run(
         f"CREATE OR REPLACE TABLE scratch.typed AS SELECT *, {digest} AS row_hash "

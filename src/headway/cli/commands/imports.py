@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast, get_args
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from headway.cli import terminal
 from headway.cli.main import Session
 from headway.cli.options import exported_on_option, json_option
-from headway.core.mapping import Thing
-from headway.core.reading import DateOrder, Reading
+from headway.cli.said import Said, reading_of, reading_options
 
 if TYPE_CHECKING:
     from headway.core.answers import ImportAnswer, Proposed
@@ -23,25 +21,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Accept what is proposed.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
-@click.option(
-    "--connector", metavar="NAME", help="The system these files are from. Without it: found by their columns."
-)
-@click.option(
-    "--dates",
-    type=click.Choice(["day-first", "month-first"]),
-    help="How dates are written, where the files leave it open.",
-)
-@click.option(
-    "--decimal", type=click.Choice(["point", "comma"]), help="The decimal mark, where the files leave it open."
-)
-@click.option("--currency", metavar="CODE", help="The currency of amounts that name none.")
-@click.option(
-    "--as",
-    "things",
-    multiple=True,
-    metavar="FILE=THING",
-    help="What a file holds: opportunity, account, user, product, customer, subscription, spend_line, ...",
-)
+@reading_options
 @exported_on_option
 @json_option
 @click.pass_obj
@@ -50,6 +30,9 @@ def import_files(
 ) -> None:
     """Load exports into the project: CSV, TSV or XLSX of HubSpot, Salesforce or any other system; or a folder of them.
 
+    A DuckDB file, Parquet files or a folder of them are read as a warehouse: landings of Fivetran, Airbyte and dlt are known
+    by their columns, and so are tables that somebody made by hand.
+
     What each column means is inferred from its name, its values and its keys, and shown with the evidence. It is
     written to connectors/NAME.yaml, where any inference can be edited or refused. Without FILES, the tables are built
     again from every load kept, under the mapping as it stands.
@@ -57,39 +40,12 @@ def import_files(
     Example: headway -C acme import deals.csv companies.csv --yes
     """
     accept = _accept(yes or as_json, quiet=as_json)
-    answer = session.project().import_files(files, _reading(said), None if dry_run else accept, terminal.progress)
+    answer = session.project().import_files(files, reading_of(said), None if dry_run else accept, terminal.progress)
     if as_json:
         _json(answer)
     else:
         _show(answer, dry_run)
     click.get_current_context().exit(0 if answer.loaded or dry_run else 2)
-
-
-class Said(TypedDict):
-    """The options that say how files are to be read, as they were typed."""
-
-    connector: str | None
-    dates: DateOrder | None
-    decimal: str | None
-    currency: str | None
-    things: tuple[str, ...]
-    exported_on: date | None
-
-
-def _reading(said: Said) -> Reading:
-    mark = {"point": ".", "comma": ","}.get(said["decimal"] or "")
-    things = _things(said["things"])
-    return Reading(said["connector"], said["dates"], mark, said["currency"], things, said["exported_on"])
-
-
-def _things(typed: tuple[str, ...]) -> dict[str, Thing]:
-    pairs = [word.partition("=") for word in typed]
-    for name, _, thing in pairs:
-        if thing not in get_args(Thing):
-            raise click.UsageError(
-                f"--as is written FILE=THING with one of {', '.join(get_args(Thing))}, not '{name}={thing}'"
-            )
-    return {name: cast(Thing, thing) for name, _, thing in pairs}
 
 
 def _accept(yes: bool, *, quiet: bool) -> Callable[[Proposed], bool]:

@@ -2,8 +2,8 @@
 
 from headway.connectors.files.dates import DateOrder
 from headway.connectors.files.landed import LandedFile, ListedRow
-from headway.connectors.files.proposal import Choices, Inference, Proposal
-from headway.connectors.files.proposing import propose
+from headway.connectors.files.proposal import Choices, Inference, Proposal, Proposals
+from headway.connectors.files.proposing import propose, propose_each
 from headway.connectors.files.reading import read_file, read_files
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "LandedFile",
     "ListedRow",
     "Proposal",
+    "Proposals",
     "propose",
+    "propose_each",
     "read_file",
     "read_files",
 ]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from headway.connectors.files.keys import is_salesforce
+from headway.connectors.files.landed import DELETED
 from headway.connectors.files.names import fold, is_loaders_own, scale_in, spellings, words
 from headway.connectors.files.profiling import ColumnProfile
 from headway.connectors.files.proposal import Draft
@@ -31,17 +32,19 @@ def match_columns(draft: Draft) -> None:
         return
     if draft.thing == "opportunity":
         _stage_entries(draft)
+    if DELETED in draft.profiled.columns and "is_deleted" not in ALIASES[draft.thing]:
+        draft.ignored[DELETED] = "what refers to it stays, so it is kept though its system has deleted it"
     for field, names in ALIASES[draft.thing].items():
         _match(draft, field, names.split())
 
 
 def _match(draft: Draft, field: str, aliases: list[str]) -> None:
     candidates = sorted(
-        (0 if column.filled else 1, aliases.index(form), name)
+        (0 if column.filled or name == DELETED else 1, -1 if name == DELETED else aliases.index(form), name)
         for name, column in draft.profiled.columns.items()
         if draft.is_free(name)
         for form in spellings(name, draft.thing)
-        if form in aliases and _fits(draft.thing, field, column)
+        if form in aliases and fits(draft.thing, field, column)
     )
     if not candidates:
         return
@@ -53,7 +56,17 @@ def _match(draft: Draft, field: str, aliases: list[str]) -> None:
     scale = scale_in(name) if sort_of(draft.thing, field) == "amount" else ""
     if scale:
         evidence += f"; counted in {scale}, by its name"
-    draft.match(field, name, evidence, sure=not rivals and not scale, form=scale or id_form(field, column))
+    if not scale and sort_of(draft.thing, field) == "amount" and is_minor(draft, column):
+        evidence += "; beside 'livemode', so counted in the smallest unit of the currency"
+        draft.match(field, name, evidence, sure=not rivals, form="minor")
+        return
+    form = "filled" if name == DELETED else id_form(field, column)
+    draft.match(field, name, evidence, sure=not rivals and not scale, form=scale or form)
+
+
+def is_minor(draft: Draft, column: ColumnProfile) -> bool:
+    """Whether amounts are counted in the smallest unit of their currency, as Stripe does wherever it says `livemode`."""
+    return bool(column.filled) and any(fold(name) == "livemode" for name in draft.profiled.columns)
 
 
 def _rival(draft: Draft, field: str, other: str) -> bool:
@@ -63,7 +76,7 @@ def _rival(draft: Draft, field: str, other: str) -> bool:
     return field == "amount" and bool(draft.profiled.columns[other].filled) and not apart
 
 
-def _fits(thing: Thing, field: str, column: ColumnProfile) -> bool:
+def fits(thing: Thing, field: str, column: ColumnProfile) -> bool:
     """Whether the values suit the field; a column plainly named a date is taken at its word, so that it gets checked."""
     if column.kind == "empty":
         return True
@@ -73,7 +86,7 @@ def _fits(thing: Thing, field: str, column: ColumnProfile) -> bool:
         epoch = all(re.fullmatch(r"1\d{9}|1\d{12}", value) for value in column.sample[:20])
         return column.kind == "date" or epoch or (named and column.kind == "text")
     if sort == "flag":
-        return column.kind == "flag"
+        return column.kind == "flag" or column.name == DELETED
     if sort == "amount":
         return column.kind in ("number", "flag") or (column.kind == "text" and _mostly_digits(column))
     if sort == "number":

@@ -16,6 +16,7 @@ from headway.tables.engine import Engine, quoted
 _NAMING = ("name", "account", "created_date")
 _FURTHER = ("account_id", "product", "product_id", "owner", "owner_id", "source_channel", "motion")
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}([A-Z0-5]{3})?")
+_STRIPE = re.compile(r"(cus|sub|si|in|il|price|prod|plan)_[A-Za-z0-9]{8,}")
 _ENOUGH_IDS = 0.8
 
 
@@ -41,6 +42,11 @@ def is_salesforce(values: tuple[str, ...]) -> bool:
     return bool(values) and all(
         _SALESFORCE.fullmatch(v) and re.search(r"\d", v) and re.search(r"[A-Za-z]", v) for v in values
     )
+
+
+def is_stripe(values: tuple[str, ...]) -> bool:
+    """Whether values are record ids as Stripe writes them: `sub_` and a long word, and so on."""
+    return bool(values) and all(_STRIPE.fullmatch(value) for value in values)
 
 
 def short_id(value: str) -> str:

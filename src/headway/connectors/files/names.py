@@ -6,13 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from headway.core.currencies import CURRENCIES
 from headway.core.things import RECORDS
 
-_CODES = (
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW MAD MXN MYR NGN "
-    "NOK NZD PEN PHP PKR PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
-)
-CURRENCIES = frozenset(_CODES.split())
 _CURRENCY_NAMES = {
     **dict.fromkeys(("usdollar", "usdollars", "unitedstatesdollar", "americandollar", "dollar", "dollars"), "USD"),
     **dict.fromkeys(("euro", "euros"), "EUR"),

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from headway.connectors.files.landed import ROW, LandedFile
-from headway.connectors.files.reading import relation
+from headway.connectors.files.landed import ROW, LandedFile, relation
 from headway.connectors.files.vocabulary import NOTHING
 from headway.core.errors import Fault
 from headway.core.rows import Cell

@@ -11,6 +11,7 @@ from headway.connectors.files.profiling import Profile
 from headway.core.diagnostics import Diagnostic, errors
 from headway.core.mapping import ColumnMapping, Connector, Status, Thing
 from headway.core.rows import Column, Rows
+from headway.core.suggestion import Suggestion
 from headway.tables import LandedEntry, ListedRow
 
 
@@ -47,6 +48,7 @@ class Proposal:
     diagnostics: tuple[Diagnostic, ...]
     evidence: Rows
     files: tuple[LandedFile, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -62,6 +64,38 @@ class Proposal:
         listed = tuple(ListedRow(row.row, row.reason, row.text) for row in file.listed)
         mapping, total = self.mappings[file.title], file.rows + len(listed)
         return LandedEntry(file.title, file.sha256, self.connector.name, mapping, total, file.landing.name, listed)
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What is proposed for everything an import brings, one for each system."""
+
+    each: tuple[Proposal, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing stands against loading."""
+        return all(one.possible for one in self.each)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was noticed, of all systems."""
+        return tuple(found for one in self.each for found in one.diagnostics)
+
+    @property
+    def entries(self) -> tuple[LandedEntry, ...]:
+        """The files as the manifest of their run names them."""
+        return tuple(entry for one in self.each for entry in one.entries)
+
+    @property
+    def evidence(self) -> Rows:
+        """The evidence of all systems as one table."""
+        return Rows(self.each[0].evidence.columns, tuple(r for one in self.each for r in one.evidence.records))
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """What is suggested for each field of each table."""
+        return tuple(found for one in self.each for found in one.suggestions)
 
 
 def evidence_rows(inferences: list[Inference]) -> Rows:

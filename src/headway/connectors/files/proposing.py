@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from headway.connectors.files.columns import match_columns, name_stage_entries
 from headway.connectors.files.created import count_undated, created_by_order
-from headway.connectors.files.keys import check_key, find_key, is_salesforce
+from headway.connectors.files.keys import check_key, find_key, is_salesforce, is_stripe
 from headway.connectors.files.known import draft_again, home_of, mapping_of
 from headway.connectors.files.landed import LandedFile
 from headway.connectors.files.names import listed
 from headway.connectors.files.profiling import Profile, profile
-from headway.connectors.files.proposal import Choices, Draft, Proposal, evidence_rows
+from headway.connectors.files.proposal import Choices, Draft, Proposal, Proposals, evidence_rows
 from headway.connectors.files.references import join_references
 from headway.connectors.files.stage_order import order_stages
 from headway.connectors.files.stage_spellings import spell_histories_alike
 from headway.connectors.files.stages import read_stages
+from headway.connectors.files.suggesting import suggestions
 from headway.connectors.files.things import identify
 from headway.connectors.files.together import brought_up_to_date, joined, once, told_apart
 from headway.connectors.files.values import settle_amounts, settle_dates
@@ -57,26 +60,65 @@ def propose(
     connector, mappings = _connector(pairs, home, known, choices)
     inferences = [inference for draft in drafts for inference in draft.inferences]
     questions = () if choices.yes else tuple(inference for inference in inferences if not inference.sure)
-    return Proposal(connector, mappings, questions, tuple(diagnostics), evidence_rows(inferences), landed)
+    suggested = tuple(one for draft in drafts for one in suggestions(draft, engine))
+    return Proposal(connector, mappings, questions, tuple(diagnostics), evidence_rows(inferences), landed, suggested)
+
+
+def propose_each(
+    landed: Sequence[LandedFile], engine: Engine, known: Sequence[Connector] = (), choices: Choices | None = None
+) -> Proposals:
+    """A proposal for each schema or folder the files lie in, since each is a system of its own; a name joins them all."""
+    choices = choices or Choices()
+    groups = list(dict.fromkeys("" if choices.connector else file.group for file in landed))
+    made: list[Proposal] = []
+    for group in groups:
+        files = [file for file in landed if choices.connector or file.group == group]
+        meant = {name: thing for name, thing in choices.things.items() if len(groups) == 1 or _is_one_of(name, files)}
+        found = propose(files, engine, known, replace(choices, things=meant))
+        taken = {one.connector.name for one in made}
+        if found.connector not in known and (
+            (found.connector.system == "files" and group) or found.connector.name in taken
+        ):
+            name = re.sub(r"\W+", "-", group).strip("-") or "files"
+            found = replace(
+                found, connector=replace(found.connector, name=_free(name, {*taken, *(c.name for c in known)}))
+            )
+        made.append(found)
+    return Proposals(tuple(made))
+
+
+def _is_one_of(name: str, files: Sequence[LandedFile]) -> bool:
+    return any(name in (file.title, file.path.name, file.path.stem, file.name) for file in files)
 
 
 def _start(
     profiled: Profile, home: Connector | None, engine: Engine, choices: Choices
 ) -> tuple[Draft, FileMapping | None]:
-    chosen = _chosen_thing(profiled.landed, choices)
-    mapping = mapping_of(profiled, home, chosen) if home else None
+    chosen, held = _chosen_thing(profiled.landed, choices), profiled.landed.holds
+    mapping = mapping_of(profiled, home, chosen or held) if home else None
     if mapping:
         return draft_again(profiled, mapping), mapping
     if chosen:
         draft = Draft(profiled, chosen)
         draft.conclude("file", "", f"holds {chosen} rows, as chosen")
-        return draft, None
+        return _noted(draft), None
+    if held:
+        draft = Draft(profiled, held)
+        draft.conclude("file", "", f"{held}: by its columns and the tables beside it; {draft.rows:,} rows")
+        return _noted(draft), None
     found = identify(profiled, engine)
     draft = Draft(profiled, found.thing)
     draft.conclude("file", "", f"{found.thing}: {found.words}; {draft.rows:,} rows", sure=found.sure)
     if found.thing == "other":
         draft.diagnostics.append(_no_table(draft, found.words))
-    return draft, None
+    return _noted(draft), None
+
+
+def _noted(draft: Draft) -> Draft:
+    """The draft, with how its table was made plain where it comes from a warehouse."""
+    if draft.profiled.landed.notes:
+        draft.conclude("landing", "", "; ".join(draft.profiled.landed.notes))
+    return draft
 
 
 def _chosen_thing(file: LandedFile, choices: Choices) -> Thing | None:
@@ -193,10 +235,19 @@ def _system_of(draft: Draft) -> str:
         return "salesforce"
     if any(name.endswith(("__c", "__r")) for name in names):
         return "salesforce"
+    if "livemode" in folded or any(is_stripe(draft.profiled.columns[column].sample) for column in ids):
+        return "stripe"
+    if {"stagename", "forecastcategoryname"} <= {re.sub(r"\W|_", "", name) for name in folded}:
+        return "salesforce"
     if any(name.startswith("Deal - ") for name in names):
         return "pipedrive"
     own = {"deal stage", "company name", "create date", "lifecycle stage"}
-    if any(name.startswith(("hs_", "property_")) for name in folded) or ("record id" in folded and folded & own):
+    internal = {"dealname", "dealstage"} <= folded
+    if (
+        internal
+        or any(name.startswith(("hs_", "property_", "properties_")) for name in folded)
+        or ("record id" in folded and folded & own)
+    ):
         return "hubspot"
     return ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -25,13 +25,15 @@ from headway.connectors.mistakes import (
     OPEN_QUOTE,
     RAGGED_ROWS,
 )
-from headway.core.diagnostics import Diagnostic
+from headway.connectors.warehouse.finding import is_warehouse, parquet_in
+from headway.connectors.warehouse.reading import read_warehouse
+from headway.core.diagnostics import Diagnostic, errors
 from headway.core.errors import UserMistake
 from headway.core.positions import Location
 from headway.core.progress import Progress, untold
-from headway.tables.engine import Engine, literal, quoted
+from headway.tables.engine import Engine, literal
 
-_TABLES = frozenset((".csv", ".tsv", ".xlsx"))
+_TABLES = frozenset((".csv", ".tsv", ".xlsx", ".duckdb", ".ddb"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def read_file(path: Path, engine: Engine, landing: Path) -> tuple[LandedFile, ..
     Landed tables are Parquet, all text, with the source row number in `_row`; outer blanks of cells are dropped. Memory
     does not grow with the file. What was odd but did not stop the file is in each `LandedFile.diagnostics`.
     """
+    if is_warehouse(path):
+        return _of_warehouse([path], engine, landing)
     sniffed = sniff(path)
     if isinstance(sniffed, Diagnostic):
         return [sniffed]
@@ -78,12 +82,24 @@ def read_file(path: Path, engine: Engine, landing: Path) -> tuple[LandedFile, ..
 
 
 def read_files(
-    paths: Sequence[Path], engine: Engine, landing: Path, progress: Progress = untold
+    paths: Sequence[Path],
+    engine: Engine,
+    landing: Path,
+    progress: Progress = untold,
+    wanted: Collection[str] = (),
 ) -> tuple[LandedFile, ...]:
-    """Land several files; raises with what is wrong in any of them, and then none counts."""
+    """Land several files; raises with what is wrong in any of them, and then none counts.
+
+    `wanted` names the tables of a warehouse that are landed whatever they seem to hold.
+    """
     landed: list[LandedFile] = []
     wrong: list[Diagnostic] = []
-    paths = in_folders(paths)
+    kept = [path for path in paths if is_warehouse(path) or parquet_in(path)]
+    beside = [file for path in paths for file in _tables_in(path) if is_warehouse(file)]
+    if kept or beside:
+        read = _of_warehouse([*kept, *beside], engine, landing, wanted, progress)
+        landed, wrong = (landed, read) if isinstance(read, list) else (list(read), wrong)
+    paths = [path for path in in_folders(paths) if path not in (*kept, *beside)]
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
         progress(f"reading {path.name}", sum(sizes[:number]), sum(sizes) if number else 0)
@@ -95,6 +111,20 @@ def read_files(
     if wrong:
         raise UserMistake(wrong)
     return tuple(landed)
+
+
+def _of_warehouse(
+    paths: Sequence[Path],
+    engine: Engine,
+    landing: Path,
+    wanted: Collection[str] = (),
+    progress: Progress = untold,
+) -> tuple[LandedFile, ...] | list[Diagnostic]:
+    """The tables of warehouses, landed together, since they belong to each other; what was noticed goes with the first."""
+    landed, said = read_warehouse(paths, engine, landing, wanted, progress)
+    if errors(said) or not landed:
+        return said
+    return (replace(landed[0], diagnostics=tuple(said)), *landed[1:])
 
 
 def in_folders(paths: Sequence[Path]) -> list[Path]:
@@ -249,13 +279,3 @@ def _free_name(landing: Path, name: str) -> Path:
         count += 1
         place = landing / f"{name}-{count}.parquet"
     return place
-
-
-def relation(landed: LandedFile) -> str:
-    """The landed table, as SQL names it."""
-    return f"read_parquet({literal(str(landed.landing))})"
-
-
-def column(name: str) -> str:
-    """A landed column, as SQL names it."""
-    return quoted(name)

@@ -21,7 +21,6 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "save it as XLSX or CSV"),
     (b"%PDF", "a PDF document", _AS_CSV),
     (b"\x1f\x8b", "a compressed file (gzip)", "unpack it first"),
-    (b"PAR1", "a Parquet file", "export it as CSV; Parquet is not read yet"),
     (b"SQLite format 3", "a database file", _AS_CSV),
     (b"\x89PNG", "a picture", _AS_CSV),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from headway.connectors.files.names import spellings, words
@@ -106,8 +106,13 @@ def _usable(profiled: Profile, thing: str) -> bool:
 
 
 def _named(profiled: Profile, thing: str, *fields: str) -> bool:
+    return names_a_field(profiled.columns, thing, *fields)
+
+
+def names_a_field(columns: Iterable[str], thing: str, *fields: str) -> bool:
+    """Whether one of the columns bears a name that one of these fields of a thing is known by."""
     known = {alias for field in fields for alias in ALIASES[thing].get(field, "").split()}
-    return any(known & set(spellings(name, thing)) for name in profiled.columns)
+    return any(known & set(spellings(name, thing)) for name in columns)
 
 
 def _history(profiled: Profile, engine: Engine) -> str:

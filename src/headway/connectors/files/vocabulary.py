@@ -47,7 +47,7 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
         "number key opportunitykey ref reference uuid donotmodifyopportunity",
         "name": "opportunityname dealname oppname name title dealtitle opportunitytitle opportunity deal opp subject topic",
         "account_id": "accountid associatedcompanyids associatedcompanyid associatedcompanyidsprimary companyid "
-        "customerid orgid organizationid organisationid clientid accountkey primaryassociatedcompanyid",
+        "customerid orgid organizationid organisationid clientid accountkey primaryassociatedcompanyid companies",
         "account": "accountname associatedcompany associatedcompanyprimary associatedcompanynames companyname account "
         "company customername customer clientname client organizationname organisationname organization organisation "
         "orgname org primaryassociatedcompany buyer acct acctname potentialcustomer prospect leadname",
@@ -58,7 +58,7 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
         "pipeline": "pipeline pipelinename pipelinelabel pipelineid recordtype recordtypename opportunityrecordtype "
         "recordtypeid",
         "stage": "stage stagename dealstage salesstage opportunitystage pipelinestage stagelabel currentstage phase "
-        "salesphase statuslabel stageid pipelinestageid",
+        "salesphase statuslabel pipelinestagelabel stageid pipelinestageid",
         "status": "statustype status dealstatus opportunitystatus outcome result state wonlost winloss",
         "is_won": "iswon won isclosedwon closedwon isclosedwonflag",
         "is_closed": "isclosed closed isdealclosed",
@@ -87,7 +87,7 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
         "loss_reason": "lossreason lostreason closedlostreason reasonlost reasonforloss losereason",
         "next_step": "nextstep nextsteps",
         "last_activity_date": "lastactivitydate lastactivity lastactivityat noteslastupdated lastactivitytime",
-        "is_deleted": "isdeleted deleted archived isarchived",
+        "is_deleted": "deletedbecause isdeleted isdealdeleted deleted archived isarchived",
         "lead_id": "leadid mqlid originatingleadid",
     },
     "account": {
@@ -129,7 +129,13 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-ALIASES = {**_ENGLISH, "opportunity": german.added_to(_ENGLISH["opportunity"])}
+_DELETED = "deletedbecause isdeleted deleted"
+_KEPT_THOUGH_GONE = ("user", "product", "stage_history")
+
+ALIASES: Mapping[str, Mapping[str, str]] = {
+    thing: {**({} if thing in _KEPT_THOUGH_GONE else {"is_deleted": _DELETED}), **fields}
+    for thing, fields in {**_ENGLISH, "opportunity": german.added_to(_ENGLISH["opportunity"])}.items()
+}
 """The spellings of each field of each thing."""
 
 CONVERTED = frozenset(("amountincompanycurrency", "amountinhomecurrency", "amountconverted", "expectedvalue"))
@@ -139,6 +145,8 @@ CONVERTED = frozenset(("amountincompanycurrency", "amountinhomecurrency", "amoun
 def sort_of(thing: str, field: str) -> Sort:
     """What sort of values a field of a thing takes."""
     record = record_of(thing)
+    if field in _FLAGS:
+        return "flag"
     if record:
         own = record.fields.get(field)
         return _OF_KIND[own.kind] if own else "text"
