@@ -87,6 +87,12 @@ def _measured(d: Definition) -> str:
         case "movements" if d.ledger:
             policy = ", ".join(f"{f.name} {getattr(d.ledger, f.name)}" for f in fields(d.ledger) if f.name != "take")
             return f"`{d.ledger.take}` of the ledger of recurring revenue, kept with {policy}"
+        case "selling" | "calling" if d.selling or d.calling:
+            kept = d.selling or d.calling
+            said = {f.name: getattr(kept, f.name) for f in fields(kept) if f.name != "take"} if kept else {}
+            policy = ", ".join(f"{name} {value}" for name, value in said.items())
+            whose = "the months of sellers" if d.selling else "forecasts held against what came"
+            return f"`{kept.take if kept else ''}` of {whose}, kept with {policy}"
         case "required":
             return "earlier periods' open pipeline at the same point, divided by what they booked after it"
         case "quantile":
@@ -125,6 +131,10 @@ def _period(d: Definition) -> str:
             if d.adds_up == "flow"
             else ("from the eve of its first day to its last day; without one, the twelve months up to the as-of day")
         )
+    if d.shape == "selling":
+        return "by months, those it cuts for the days in it"
+    if d.shape == "calling":
+        return "forecasts whose own period lies in it and is over"
     if d.shape == "required":
         return "it is asked for one, and learned from up to eight of its length before it"
     if d.shape == "survival":

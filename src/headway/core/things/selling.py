@@ -6,7 +6,9 @@ from headway.core.things.billing import CURRENCY
 from headway.core.things.shape import Dated, Field, Link, Record
 
 _OWNER_ID = "quotaownerid ownerid userid userexternalid ownerexternalid hsownerid hubspotownerid assigneeid"
-_OWNER = "quotaowner owner ownername ownerexternal rep salesrep seller salesperson user username useremail owneremail email"
+_OWNER = (
+    "quotaowner owner ownername ownerexternal rep salesrep seller salesperson user username useremail owneremail email"
+)
 _STARTS = "startdate periodstartdate periodstart start quotastart monthstart quarterstart"
 _ENDS = "enddate periodenddate periodend end quotaend"
 _KIND = "forecasttypeid forecastingtypeid forecasttype quotatype measure kpi kpiunit goaltype goalname type"
@@ -23,7 +25,9 @@ QUOTA = Record(
         "currency": Field("text", CURRENCY + " quotacurrency"),
         "kind": Field("text", _KIND),
         "segment": Field("text", "segment productfamily territory"),
-        "in_force_from": Field("date", "inforcefrom effectivefrom effectivedate inforce changedon assignedon versiondate"),
+        "in_force_from": Field(
+            "date", "inforcefrom effectivefrom effectivedate inforce changedon assignedon versiondate"
+        ),
     },
     signs=(
         (5, "quota quotaamount quotaownerid target targetamount goal goalamount"),
