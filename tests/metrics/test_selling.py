@@ -11,7 +11,9 @@ import pytest
 
 from headway.core.definition import Definition
 from headway.core.explanation import Explanation
-from headway.metrics import explain, measure
+from headway.core.policies import PolicyBridge
+from headway.metrics import another_policy, explain, measure, policy_bridge
+from headway.metrics.question import Parameters
 from headway.metrics.selling.ramps import carried, schedule
 from tests.metrics.selling_world import period, rows, selling
 
@@ -202,6 +204,43 @@ def test_explain_lists_the_people_and_the_deals(definitions: Definitions) -> Non
     assert [row["amount"] for row in parts["deals"]] == [330, 100, 75]
     steps = {step.label: step.value for step in told.steps}
     assert steps["quota in force"] == "650.00 EUR" or "650" in steps["quota in force"]
+
+
+def test_another_policy_shows_whose_number_makes_the_difference(definitions: Definitions) -> None:
+    facts, own = selling(TODAY, PEOPLE, QUOTAS, WON), definitions["attainment"]
+    other = another_policy(own, {"quotas": "assigned"})
+    assert isinstance(other, Definition)
+    told = policy_bridge(own, other, facts, period("2026-Q2"), {}, Parameters(base="EUR"))
+    assert isinstance(told, PolicyBridge)
+    assert (told.value, told.other) == (pytest.approx(505 / 650), pytest.approx(505 / 900))
+    assert {row["owner"]: (row["of"], row["of_other"]) for row in told.customers} == {
+        "AE 2": (150, 300),
+        "AE 3": (200, 300),
+    }
+    assert float(told.customers.total("effect")) == pytest.approx(505 / 900 - 505 / 650)
+    assert "with quotas ramp, and" in told.headline and told.headline.endswith("by 2 owners.")
+    for said, message in (
+        ({"quotas": "halved"}, "quotas is ramp or assigned, not 'halved'"),
+        ({"at_least": "x"}, "whole number"),
+    ):
+        found = another_policy(own, said)
+        assert isinstance(found, tuple) and message in found[0].message
+
+
+def test_policies_of_who_joined_and_who_left(definitions: Definitions) -> None:
+    facts, quarter = selling(TODAY, PEOPLE, QUOTAS, WON), period("2026-Q2")
+
+    def under(name: str, **policy: str) -> object:
+        made = another_policy(definitions[name], policy)
+        assert isinstance(made, Definition)
+        return value(made, facts, quarter)
+
+    assert under("attainment", leavers="leave_out") == pytest.approx(405 / 450)
+    late = [{**PEOPLE[1], "start_date": date(2026, 4, 2)}]
+    shifted = selling(TODAY, late, QUOTAS[3:6], WON[1:2])
+    made = another_policy(definitions["quota"], {"first_month": "first_whole"})
+    assert isinstance(made, Definition)
+    assert value(made, shifted, quarter) == 50  # the first whole month, May, carries nothing, and June half
 
 
 def test_what_cannot_be_asked_is_said_with_what_can(definitions: Definitions) -> None:

@@ -22,6 +22,8 @@ from headway.metrics.selling.sellers import Sellers, traits
 from headway.statistics.intervals import around_ratio_of, wilson
 
 OWN = ("owner", "currency")
+HORIZONS = (90, 60, 30, 14, 7, 0)
+"""The days before the end of a period at which forecasts are shown as a curve."""
 
 
 def check_calling(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
@@ -48,6 +50,20 @@ def calling_estimates(question: Question, facts: Facts, parameters: Parameters) 
         groups[tuple(_member(n, one, known.people) for n in question.by), one.currency].append(one)
     made = [_estimate(question.definition, members, code, own, known) for (members, code), own in groups.items()]
     return tuple(sorted(made, key=ordered))
+
+
+def by_horizon(question: Question, facts: Facts, parameters: Parameters) -> Rows:
+    """The number by how many days before the end of their period the calls are taken."""
+    columns = [Column("metric"), Column("definition"), Column("as_of", "date")]
+    columns += [*(Column(name, "dimension") for name in question.by), Column("age", "integer", "day")]
+    columns += [*(Column(name, "number", "share") for name in ("value", "low", "high")), Column("n", "integer")]
+    policy, records = question.definition.calling or Calling(), list[tuple[Cell, ...]]()
+    for days in HORIZONS:
+        definition = replace(question.definition, calling=replace(policy, horizon=days))
+        for e in calling_estimates(replace(question, definition=definition), facts, parameters):
+            about = (definition.name, definition.label, facts.day, *e.members, days)
+            records.append((*about, e.value, e.low, e.high, e.n, "; ".join(e.notes)))
+    return Rows.of([*columns, Column("note")], records)
 
 
 def calling_records(

@@ -214,7 +214,7 @@ def _estimate(question: Question, group: Group, own: Sequence[SellerMonth], kept
         case "share":
             value, low, high, n = _share(policy, each)
         case "per_rep":
-            time = _months_in(question, members, kept)
+            time = months_in(question, members, kept)
             value = float(booked / against * time) if against else None
             low, high = (
                 (end * float(time) for end in around_ratio_of(pairs) or ()) if n > 1 and against else (None, None)
@@ -252,7 +252,7 @@ def _share(policy: Selling, each: Sequence[Side]) -> Value:
     return (reached / len(held) if held else None), low, high, len(held)
 
 
-def _months_in(question: Question, members: tuple[str, ...], kept: Laid) -> Fraction:
+def months_in(question: Question, members: tuple[str, ...], kept: Laid) -> Fraction:
     """How many months the question's window holds, or the part of it that a group is of."""
     if kept.window is None:
         return ZERO
