@@ -158,6 +158,34 @@ def test_capacity_falls_as_people_leave(definitions: Definitions) -> None:
     assert found["value"] == pytest.approx(Decimal(float(500 * stay)), abs=Decimal("0.001"))
 
 
+def test_capacity_follows_the_season_of_whole_years(definitions: Definitions) -> None:
+    quotas = [{"owner": "AE 1", "start_date": date(2026, number, 1), "amount": 100} for number in range(1, 13)]
+    won = [  # twice as much in each July as in any other month
+        {"owner": "AE 1", "closed_date": date(year, number, 5), "amount": 200 if number == 7 else 100}
+        for year in (2024, 2025, 2026)
+        for number in range(1, 13)
+        if (year, number) <= (2026, 6)
+    ]
+    made = another_policy(definitions["capacity"], {"season": "history"})
+    assert isinstance(made, Definition)
+    facts = selling(TODAY, [], quotas, won)
+    plain = value(definitions["capacity"], facts, period("2026-07"))
+    seasonal = value(made, facts, period("2026-07"))
+    assert float(str(seasonal)) == pytest.approx(float(str(plain)) * 200 * 12 / 1300)
+    young = selling(TODAY, [], quotas, [one for one in won if one["closed_date"] >= date(2025, 1, 1)])  # type: ignore[operator]
+    (found,) = rows(measure(made, young, period("2026-07")))
+    assert found["value"] == 100 and "no season: fewer than two whole years are known" in str(found["note"])
+    assert value(definitions["capacity.of_quota"], young, period("2026-07")) == 1.0
+
+
+def test_months_without_money_stand_with_the_currency_somebody_sells_in(definitions: Definitions) -> None:
+    people = [{"employee": f"AE {n}", "start_date": date(2024, 1, 1)} for n in (1, 2)]
+    won = [{"owner": "AE 1", "closed_date": date(2026, 4, 9), "amount": 300}]
+    won += [{"owner": "AE 2", "closed_date": date(2026, 5, 9), "amount": 600, "currency": "USD"}]
+    found = rows(measure(definitions["revenue_per_rep"], selling(TODAY, people, [], won), period("2026-Q2")))
+    assert {row["currency"]: row["value"] for row in found} == {"EUR": 300.0, "USD": 600.0}
+
+
 def test_half_of_those_who_joined_are_at_full_pace_by_a_month(definitions: Definitions) -> None:
     start, months = date(2025, 1, 1), [date(2025, number, 1) for number in range(1, 13)]
     people = [{"employee": f"AE {i}", "start_date": start} for i in range(4)]

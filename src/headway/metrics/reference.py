@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import get_args, get_type_hints
 
-from headway.core.definition import Definition, Part
+from headway.core.definition import Calling, Definition, Ledger, Part, Selling
 from headway.metrics.library import Definitions
 from headway.metrics.question import many
 
@@ -56,12 +57,42 @@ it says; `period` is the length of the period asked, in years. `before(x)` is x 
 `lagged(x, 90)` x so many days earlier, or as many as a metric has (`lagged(spend, sales_cycle.won_median)`, its last twelve
 months), `trailing_year(x)` x over the twelve months up to the period's end, and `whole(x)` x of the whole company, whatever
 the question is broken down by.
-"""
+
+Metrics of recurring revenue, of sellers and of forecasts say what they take, and the policies they are kept under, in a
+block: `ledger`, `selling` or `calling`. Each policy can be tried by itself with `headway metrics policy`, and kept by an
+entry:
+
+```yaml
+attainment:
+  title: Quota attainment
+  words: What was credited in the period, divided by the quota in force.
+  shape: selling
+  selling: {take: attainment, quotas: assigned, leavers: leave_out}
+  unit: share
+  adds_up: ratio
+```
+{choices}"""
 
 
 def reference(definitions: Definitions) -> str:
     """The page, as Markdown."""
-    return "\n".join([_HEAD, *(_entry(d) for d in sorted(definitions.values(), key=lambda d: d.name))])
+    return "\n".join(
+        [
+            _HEAD.replace("{choices}", _choices()),
+            *(_entry(d) for d in sorted(definitions.values(), key=lambda d: d.name)),
+        ]
+    )
+
+
+def _choices() -> str:
+    """The policies of each block, with what each may be and what it is where nothing is said."""
+    rows = ["", "| Block | Policy | May be | Unless said |", "|---|---|---|---|"]
+    for block in (Ledger, Selling, Calling):
+        hints = get_type_hints(block)
+        for one in fields(block):
+            words = ", ".join(f"`{choice}`" for choice in get_args(hints[one.name])) or "a whole number"
+            rows.append(f"| `{block.__name__.lower()}` | `{one.name}` | {words} | `{one.default}` |")
+    return "\n".join([*rows, ""])
 
 
 def _entry(d: Definition) -> str:

@@ -43,6 +43,7 @@ class Learned:
     ramping: Attained
     leaving: Fraction
     season: tuple[Fraction, ...] = ()
+    seasonless: bool = False
 
     def of(self, one: SellerMonth) -> Attained:
         """The attainment to be expected of somebody in a month."""
@@ -67,6 +68,7 @@ class Learned:
                 f"attainment {float(one.value):.0%} of {one.n} {word}"
                 for one, word in ((self.ramped, "ramped"), (self.ramping, "ramping"))
             ]
+        parts += ["no season: fewer than two whole years are known"] if self.seasonless else []
         return f"{', '.join(parts)}; {float(self.leaving):.1%} leave a month; learned from {self.span.label}"
 
 
@@ -118,7 +120,8 @@ def learned(question: Question, facts: Facts, parameters: Parameters) -> Learned
     leaving = Fraction(len(left), len(months_at_work)) if months_at_work else ZERO
     season = _season(facts, policy, end, parameters) if policy.season == "history" else ()
     enough = [one if one and one.n >= _FEW else everyone for one in (ramped, ramping)]
-    return Learned(span, everyone, enough[0], enough[1], leaving, season)
+    seasonless = policy.season == "history" and not season
+    return Learned(span, everyone, enough[0], enough[1], leaving, season, seasonless)
 
 
 def _attained(own: Sequence[SellerMonth], kept: Laid) -> Attained | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -101,14 +101,20 @@ def _laid(facts: Facts, policy: Selling, window: Period | None, parameters: Para
         for one in _month(
             person, part, span, by_person.get(person, []), people, policy, wins.get((person, part.start), {})
         )
-        if parameters.currency in (None, one.currency)
     ]
+    made = [one for one in _with_currency(made, parameters.base) if parameters.currency in (None, one.currency)]
     notes = (
         *_notes(people, every, made, policy),
         *_unset(every, span, facts.day),
         *dict.fromkeys(filter(None, (converted, booked_note))),
     )
     return Laid(span, tuple(made), people, every, notes)
+
+
+def _with_currency(made: Sequence[SellerMonth], base: str | None) -> list[SellerMonth]:
+    """The months; those without money stand with the currency that the person otherwise sells in."""
+    usual = {one.who: one.currency for one in reversed(made) if one.currency is not None}
+    return [one if one.currency is not None else replace(one, currency=usual.get(one.who, base)) for one in made]
 
 
 def _all_time(facts: Facts, every: Sequence[Quota]) -> Period | None:
