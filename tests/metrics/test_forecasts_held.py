@@ -14,9 +14,10 @@ from headway.core.definition import Definition
 from headway.core.explanation import Explanation
 from headway.metrics import another_policy, by_age, explain, measure
 from tests.metrics.handmade import HandMade
-from tests.metrics.selling_world import period, rows, selling
+from tests.metrics.selling_world import period, refilled, rows, selling
 
 Definitions = Mapping[str, Definition]
+TABLES = selling(date(2026, 6, 30))
 WON = [
     {"owner": "AE 1", "closed_date": date(2026, 3, 20), "amount": 100},
     {"owner": "AE 2", "closed_date": date(2026, 2, 20), "amount": 300},
@@ -32,7 +33,8 @@ CALLS = [  # as of, owner, category, amount, low, high
 
 
 def forecasting(day: date, calls: Sequence[tuple[object, ...]] = CALLS) -> HandMade:
-    facts = selling(day, won=WON)
+    facts = refilled(TABLES, day, won=WON)
+    facts.engine.run("DELETE FROM forecast")
     for as_of, owner, category, amount, low, high in calls:
         facts.engine.run(
             "INSERT INTO forecast (as_of, owner, category, period, amount, low, high, currency) "

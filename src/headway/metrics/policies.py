@@ -51,7 +51,7 @@ def another_policy(definition: Definition, said: Mapping[str, str]) -> Definitio
             found.append(UNKNOWN_POLICY.at(None, message, remedy=did_you_mean(word, choices)))
         elif not choices and not (word.isascii() and word.isdigit() and len(word) < 5):
             message = f"{name} is a whole number, not '{word}'"
-            found.append(UNKNOWN_POLICY.at(None, message, remedy=f"write {name}=30, or as many days as you mean"))
+            found.append(UNKNOWN_POLICY.at(None, message, remedy=f"write {name}=30, or another whole number"))
         else:
             values[name] = word if choices else int(word)
     block = "ledger" if definition.ledger else "selling" if definition.selling else "calling"

@@ -24,6 +24,7 @@ from headway.metrics.selling.months import ZERO, SellerMonth
 from headway.statistics.survival import Ages, Curve, aalen_johansen, eventual_interval
 
 HALF = 0.5
+_NOBODY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,9 @@ def _estimate(question: Question, members: tuple[str, ...], own: Sequence[Hire],
         value = number if value is None and (seen.eventual or 0.0) >= HALF else value
         low = number if low is None and bounds[1] >= HALF else low
         high = number if high is None and bounds[0] >= HALF else high
-    told = f"{whole.eventual:.0%} at full pace and {float(whole.loss[-1]):.0%} gone by month {oldest}, the oldest seen"
+    ended = next((number for number in range(1, oldest + 1) if whole.open[number] < _NOBODY), oldest)
+    last = "the oldest seen" if ended == oldest else "when the last of those at risk then was"
+    told = f"{whole.eventual:.0%} at full pace and {float(whole.loss[-1]):.0%} gone by month {ended}, {last}"
     notes = (
         [small(definition, whole.total)] if value is not None else [f"undefined: fewer than half are by month {oldest}"]
     )
@@ -164,10 +167,13 @@ def _hire(
         last = max(last, one.in_role)
     left = own[0].leaves if own[0].leaves is not None and own[0].leaves <= facts.day else None
     seen_from = min(by_month, default=0)
-    entry = 1 if seen_from == 1 else seen_from + policy.over - 1
+    judged = seen_from + policy.over - 1
+    entry = (
+        1 if seen_from == 1 else judged + 1
+    )  # who is judged for the first time cannot come to full pace in that month
     reached = next((m for m in sorted(by_month) if _at_pace(policy, by_month, m, seen_from)), None)
     gone = max((one.in_role or 0 for one in own), default=0) if left else None
-    if not by_month or (seen_from > 1 and reached == entry):
+    if not by_month or (seen_from > 1 and reached == judged):
         return None
     exit_, outcome = (reached, "productive") if reached else (gone, "left") if gone else (last, "still ramping")
     if exit_ < entry:
