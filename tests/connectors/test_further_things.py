@@ -86,6 +86,16 @@ EXPORTS = {
         "Customer,Deal ID,Started,Due,First Value Date,Status,Team\n"
         "cus_1,101,2026-03-05,2026-04-05,2026-04-01,done,CS North\ncus_2,102,2026-01-05,2026-02-05,,late,CS North\n",
     ),
+    "quotas.csv": (
+        "quota",
+        "Quota Owner,Period Start Date,Quota Amount,Currency,In Force From\n"
+        "AE North 1,2026-01-01,50000.00,EUR,2026-01-01\nAE North 1,2026-04-01,60000.00,EUR,2026-03-15\n",
+    ),
+    "forecasts.csv": (
+        "forecast",
+        "Snapshot Date,Owner,Period,Forecast Category,Amount,Low,High\n"
+        "2026-01-05,AE North 1,2026-Q1,Commit,45000.00,40000.00,52000.00\n",
+    ),
     "fx_rates.csv": ("fx_rate", "Date,Currency,Rate\n2026-01-15,GBP,1.1523\n2026-01-31,GBP,1.16\n"),
 }
 
@@ -145,6 +155,18 @@ def test_lines_without_ids_are_told_apart_by_what_is_declared(inlet: Inlet, writ
     assert found.key == ("Date", "Account Code", "Account Name", "Category", "Vendor", "Channel", "Segment")
     said = {row["subject"]: str(row["evidence"]) for row in proposal.evidence}
     assert "2 of 3 rows apart" in said["key"] and "made-key" not in codes(proposal)
+
+
+def test_quotas_as_other_systems_write_them(inlet: Inlet, write: Write) -> None:
+    load = "User ID,Forecast Type ID,Quota Amount,Currency Code,Period Start Date\n0051,0Db1,10000,EUR,2026-01-01\n"
+    found = mapping_of(inlet.propose(write("load.csv", load)), "quota")
+    assert columns(found) == {
+        **{"owner_id": "User ID", "start_date": "Period Start Date", "amount": "Quota Amount"},
+        **{"currency": "Currency Code", "kind": "Forecast Type ID"},
+    }
+    goals = "Owner email,Start,End,Target\nae.1@acme.example,2026-01-01,2026-01-31,1000\n"
+    found = mapping_of(inlet.propose(write("goals.csv", goals)), "quota")
+    assert columns(found) == {"owner": "Owner email", "start_date": "Start", "end_date": "End", "amount": "Target"}
 
 
 def test_a_file_is_taken_for_what_the_user_says(inlet: Inlet, write: Write) -> None:

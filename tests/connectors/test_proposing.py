@@ -300,7 +300,7 @@ def test_the_reference_salesforce_set_is_mapped_whole(inlet: Inlet, reference_da
         "product2": "product",
         "user": "user",
         "lead": "lead",
-        "quota": "other",
+        "quota": "quota",
         "task": "activity",
     }
     found = columns(mapping_of(proposal, "opportunity"))

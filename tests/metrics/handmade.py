@@ -97,6 +97,9 @@ def without_billing(made: HandMade) -> HandMade:
         "CREATE TABLE account_version (id BIGINT, key VARCHAR, name VARCHAR, seq INTEGER, loaded_on DATE, deleted BOOLEAN)"
     )
     made.engine.run(
+        "CREATE TABLE base_user (id BIGINT, source_id VARCHAR, name VARCHAR, email VARCHAR, office VARCHAR)"
+    )
+    made.engine.run(
         "CREATE TABLE entity_link (a_thing VARCHAR, a_id BIGINT, b_thing VARCHAR, b_id BIGINT, method VARCHAR)"
     )
     return made

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ WAY = ("Qualification", "Needs Analysis", "Proposal/Quote", "Negotiation")
 def folder(reference_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("history") / "acme"
     data = reference_data / "salesforce_wave_sales" / "data"
-    files = [data / f"{name}.csv" for name in ("Opportunity", "OpportunityHistory", "Account", "User")]
+    files = [data / f"{name}.csv" for name in ("Opportunity", "OpportunityHistory", "Account", "User", "Quota")]
     for arguments in (("init", made), ("-C", made, "import", *files, "--yes", "--exported-on", "2017-06-01")):
         assert run_headway(arguments, _Silent()).code == 0
     return made
@@ -138,3 +139,50 @@ def test_open_value_at_month_ends_is_the_published_one_less_what_was_closed_for_
         shown.append((day, f"{n:,}", f"{value:,.0f}"))
     assert shown == published
     assert paused_in_all > 100
+
+
+def test_attainment_is_what_the_raw_files_add_up_to(folder: Path, headway: Run, reference_data: Path) -> None:
+    """Won deals over quotas of 2016, by owner: the quota file calls people otherwise than the user file, so ids decide."""
+    booked, quota = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
+    for row in raw(reference_data, "Opportunity"):
+        if row["StageName"] == "Closed Won" and row["CloseDate"].startswith("2016"):
+            booked[row["Owner.External_Id__c"]] += Decimal(row["Amount"])
+    for row in raw(reference_data, "Quota"):
+        if row["StartDate__c"].startswith("2016"):
+            quota[row["User.External_Id__c"]] += Decimal(row["QuotaAmount__c"])
+    names = {row["External_Id__c"]: row["Name"] for row in raw(reference_data, "User")}
+    by_hand = {names[who]: float(booked[who] / amount) for who, amount in quota.items()}
+    asked = ("-C", folder, "metrics", "show", "attainment", "--period", "2016", "--json")
+    shown = {row["metric"]: row for row in headway(*asked).rows}
+    whole = float(sum(booked[who] for who in quota) / sum(quota.values()))
+    assert shown["attainment"]["value"] == pytest.approx(whole, abs=1e-12)
+    assert shown["attainment.median"]["value"] == pytest.approx(median(by_hand.values()), abs=1e-12)
+    assert shown["attainment.at_quota"]["value"] == sum(share >= 1 for share in by_hand.values()) / len(by_hand)
+    assert {shown[f"attainment{name}"]["n"] for name in ("", ".median", ".at_quota")} == {len(quota)} == {17}
+    by = [row for row in headway(*asked, "--by", "owner").rows if row["metric"] == "attainment"]
+    assert {row["dimensions"]["owner"]: row["value"] for row in by} == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_forecast_accuracy_is_what_a_replay_of_the_history_was_off_by(
+    folder: Path, reference_data: Path, replay: Replay
+) -> None:
+    """Thirty days before the quarter's end: what each owner had won in it and had on commit for it, against what came."""
+    deals = {row["External_Id__c"]: row for row in raw(reference_data, "Opportunity")}
+    first, last, lock = "2016-07-01", "2016-09-30", "2016-08-31"
+    called, came = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
+    for deal, step in replay.on(lock).items():
+        due = first <= step.close_date <= last
+        if due and (step.stage == "Closed Won" or (step.is_open and step.category == "Commit")):
+            called[deals[deal]["Owner.External_Id__c"]] += step.amount
+    for row in deals.values():
+        if row["StageName"] == "Closed Won" and first <= row["CloseDate"] <= last:
+            came[row["Owner.External_Id__c"]] += Decimal(row["Amount"])
+    off = sum(abs(called[who] - came[who]) for who in {*called, *came})
+    project = Project.find(folder, lambda: pytest.fail("no clock is needed"))
+    (row,) = project.facts.measure(Ask("forecast_bias", "2016-Q3")).rows
+    assert row["value"] == pytest.approx(float(sum(called.values()) / sum(came.values()) - 1), abs=1e-12)
+    told = project.facts.explain(Ask("forecast_accuracy", "2016-Q3", limit=50))
+    assert told.origin is not None and told.origin.value == pytest.approx(
+        float(1 - off / sum(came.values())), abs=1e-12
+    )
+    assert 0.5 < float(str(told.origin.value)) < 0.9 and len(dict(told.parts)["calls"]) == 17

@@ -10,7 +10,19 @@ from headway.core.positions import Location, Piece
 from headway.core.series import AddsUp
 
 Shape = Literal[
-    "count", "sum", "mean", "median", "quantile", "ratio", "survival", "transition", "movements", "required", "formula"
+    "count",
+    "sum",
+    "mean",
+    "median",
+    "quantile",
+    "ratio",
+    "survival",
+    "transition",
+    "movements",
+    "required",
+    "formula",
+    "selling",
+    "calling",
 ]
 Undated = Literal["leave_out", "keep"]
 Fx = Literal["constant", "booking"]
@@ -127,6 +139,61 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class Selling:
+    """What is taken of the months that sellers sell in, and the policy those are laid by.
+
+    `quotas`: `ramp` takes them as what a ramped person carries over the whole span, to be ramped by the profile and
+    pro-rated by the days in role; `assigned` as they stand. `lasts`: how long a quota without an end runs; `auto` asks
+    the spacing of the starts. `first_month`: which month in role is the first, that of joining or the first whole one.
+    `leavers` who left before the period's end may be left out, `renewals` credited. `among`: whose months are looked at; a
+    share is of those at `at_least` percent. `against`: what full productivity is, the full quota or what ramped people of
+    the role sell. `over`: how many months are taken together. `heads`: ramped-equivalent or full ones. `season`: whether
+    capacity follows the months of earlier years.
+    """
+
+    take: Literal[
+        "quota",
+        "bookings",
+        "attainment",
+        "spread",
+        "share",
+        "per_rep",
+        "capacity",
+        "productivity",
+        "time_to_productive",
+    ] = "attainment"
+    quotas: Literal["ramp", "assigned"] = "ramp"
+    lasts: Literal["auto", "month", "quarter", "year"] = "auto"
+    first_month: Literal["joining", "first_whole"] = "joining"
+    leavers: Literal["count", "leave_out"] = "count"
+    renewals: Literal["leave_out", "count"] = "leave_out"
+    among: Literal["all", "ramped", "ramping"] = "all"
+    at_least: int = 100
+    against: Literal["quota", "peers"] = "quota"
+    over: int = 3
+    heads: Literal["ramped", "full"] = "ramped"
+    season: Literal["none", "history"] = "none"
+
+
+@dataclass(frozen=True)
+class Calling:
+    """What is taken of forecasts as they were locked, and the policy by which one is held against what came.
+
+    `horizon`: so many days before the end of its period a forecast counts as it then stood. `entity`: at which level it is
+    held against what came. `calls`: which categories are in it, each with those surer than it. `read`: from forecasts that
+    were loaded, or worked out from the deals as they were known then; `auto` takes the first there is. `lasts`: how long
+    the periods are where they are worked out.
+    """
+
+    take: Literal["accuracy", "bias", "coverage"] = "accuracy"
+    horizon: int = 30
+    entity: Literal["owner", "company"] = "owner"
+    calls: Literal["commit", "best_case", "pipeline"] = "commit"
+    read: Literal["auto", "locked", "deals"] = "auto"
+    lasts: Literal["month", "quarter"] = "quarter"
+
+
+@dataclass(frozen=True)
 class Definition:
     """A metric. `name` is metric.variant; `date` decides which period a record belongs to, none for a stock.
 
@@ -135,6 +202,7 @@ class Definition:
     `fx` says at which rate a foreign amount counts: all at one `constant` rate, the last one known, or each at the rate of
     its own day (`booking`), which `date` decides. Shape `movements` takes it of the ledger of recurring revenue,
     `required` of what earlier periods held and booked, `formula` of other metrics, which `others` then holds by name.
+    `selling` takes it of the months sellers sell in, `calling` of forecasts held against what came.
     Below `enough` records an estimate says that it cannot tell yet.
     """
 
@@ -153,6 +221,8 @@ class Definition:
     numerator: Part | None = None
     denominator: Part | None = None
     ledger: Ledger | None = None
+    selling: Selling | None = None
+    calling: Calling | None = None
     formula: Piece | None = None
     percentile: int = 50
     enough: int = 20
@@ -165,6 +235,11 @@ class Definition:
     def label(self) -> str:
         """The name with its version, as every number carries it."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def kept_under(self) -> Ledger | Selling | Calling | None:
+        """What holds the policies that can be switched one by one; none where the policy is in its parts."""
+        return self.ledger or self.selling or self.calling
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -182,6 +257,8 @@ class Definition:
         """Whether dates decide which period its records belong to."""
         if self.shape == "movements":
             return self.adds_up == "flow"
+        if self.shape in {"selling", "calling"}:
+            return True
         if self.shape == "formula":
             return all(one.dated for one in self.others.values())
         return bool(self.date) or (bool(self.parts) and all(part.date or part.parameter for part in self.parts))

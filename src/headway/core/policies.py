@@ -11,7 +11,7 @@ from headway.core.rows import Rows
 
 @dataclass(frozen=True)
 class PolicyBridge:
-    """What a metric comes to under one policy and under another, and each customer's part in the difference.
+    """What a metric comes to under one policy and under another, and each customer's part in the difference, or each owner's.
 
     The effects of the customers add up to the difference, apart from rounding of the last digits. `value` and `other` are
     undefined where a policy gives no number; then there are no effects.
@@ -29,6 +29,7 @@ class PolicyBridge:
     other: float | None
     customers: Rows
     notes: tuple[str, ...] = ()
+    whom: str = "customer"
 
     @property
     def difference(self) -> float | None:
@@ -48,7 +49,7 @@ class PolicyBridge:
         apart = formatting.points(self.difference) if share else self._signed(self.difference)
         if not len(self.customers):
             return f"{said}: {apart}."
-        return f"{said}: {apart}, by {formatting.plural(len(self.customers), 'customer')}."
+        return f"{said}: {apart}, by {formatting.plural(len(self.customers), self.whom)}."
 
     def _signed(self, value: float) -> str:
         return formatting.quantity(value, self.unit, self.currency, signed=True)

@@ -1,4 +1,4 @@
-"""What becomes of deals and of customers with age: the share won, lost and open, or the share still there."""
+"""Metrics as curves: deals and customers by age, what sellers make of their first months, forecasts by horizon."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from headway.core.calendar import Period
 from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows
+from headway.metrics.calling.accuracy import by_horizon
 from headway.metrics.estimate import small
 from headway.metrics.eventual import ages_by_group, observed
 from headway.metrics.facts import Facts
@@ -17,6 +18,7 @@ from headway.metrics.mistakes import NO_CURVE
 from headway.metrics.question import GRAINS, NONE, Parameters, asked
 from headway.metrics.recurring.estimates import take_of
 from headway.metrics.recurring.lifetimes import lifetime_rows
+from headway.metrics.selling.curves import pace_curve, ramp_curve
 from headway.statistics.survival import Ages, Curve, aalen_johansen, eventual_interval
 
 AGES = (7, 14, 30, 60, 90, 120, 180, 270, 365, 545, 730, 1095)
@@ -33,21 +35,27 @@ def by_age(
     where: Mapping[str, str] | None = None,
     parameters: Parameters = _DEFAULT,
 ) -> Rows | tuple[Diagnostic, ...]:
-    """The shares by age for each group: won (with interval and what it rests on), lost, open, at risk, share of the won.
+    """The shares by age for each group: won (with interval and n), lost, open, at risk, share of the won.
 
     Each age stands on what was seen up to it: deals still open are at risk until their age on the last day, loss is the
     competing end, and deals older than the first day looked at come in late (Aalen and Johansen 1978).
     """
     question = asked(definition, facts, period, by, where or {})
     of_customers = definition.shape == "movements" and take_of(definition) == "logo_retention"
-    if definition.shape != "survival" and not of_customers:
-        message = f"{definition.name} has no curve over the age of deals or customers"
-        return (NO_CURVE.at(None, message, remedy="ask for win_rate.eventual, or logo_retention"),)
+    selling = definition.selling.take if definition.selling else ""
+    of_sellers = definition.calling is not None or selling in ("productivity", "time_to_productive")
+    if definition.shape != "survival" and not of_customers and not of_sellers:
+        message = f"{definition.name} has no curve"
+        remedy = "ask for win_rate.eventual, logo_retention, ramp or forecast_accuracy"
+        return (NO_CURVE.at(None, message, remedy=remedy),)
     found = wrong_with(question, facts)
     if of_customers:
         return found or lifetime_rows(replace(question, by=_undated(question.by)), facts, parameters)
     if found:
         return found
+    if of_sellers:
+        shown = by_horizon if definition.calling else ramp_curve if selling == "productivity" else pace_curve
+        return shown(question, facts, parameters)
     window = observed(facts, question.period, parameters)
     groups: Mapping[tuple[str, ...], Ages] = {}
     if window is not None:

@@ -12,6 +12,7 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation, Origin, Step
 from headway.core.rows import Rows
 from headway.metrics import cache, expressions
+from headway.metrics.calling.accuracy import calling_records
 from headway.metrics.currencies import OWN_CURRENCY, in_one_currency
 from headway.metrics.estimate import Estimate, as_count, as_number
 from headway.metrics.eventual import observed_deals
@@ -22,6 +23,7 @@ from headway.metrics.question import Parameters, Question, asked, many, scope
 from headway.metrics.recurring.explaining import records
 from headway.metrics.required import as_rows as required_rows
 from headway.metrics.required import pasts
+from headway.metrics.selling.explaining import selling_records
 
 LIMIT = 50
 """How many records of each side are shown unless more are asked for."""
@@ -99,6 +101,10 @@ def _records(
         return _outcomes(question, facts, limit, parameters)
     if question.definition.shape == "movements":
         return records(question, facts, limit, parameters)
+    if question.definition.shape == "selling":
+        return selling_records(question, facts, limit, parameters)
+    if question.definition.shape == "calling":
+        return calling_records(question, facts, limit, parameters)
     if question.definition.shape == "required":
         known = pasts(question, facts, parameters)[0] if question.period else {}
         return [("earlier periods", required_rows(known, question.by))], ()

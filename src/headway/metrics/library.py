@@ -67,6 +67,9 @@ def _parts(d: Definition) -> list[tuple[str, str]]:
         )
     if d.shape == "movements" and d.ledger is None:
         found.append(("movements of nothing", "write ledger: {take: arr}, or another of what the ledger gives"))
+    for shape, said in (("selling", d.selling), ("calling", d.calling)):
+        if d.shape == shape and said is None:
+            found.append((f"a metric of {shape} says nothing about what is taken", f"write {shape}: {{take: ...}}"))
     if d.adds_up == "flow" and not d.dated and d.shape not in {"movements", "formula"}:
         found.append(
             ("a flow without a date", "write date: created_date, or whichever date puts a record in its period")

@@ -12,6 +12,7 @@ from headway.core.definition import Definition
 from headway.core.diagnostics import Diagnostic
 from headway.core.rows import Cell, Column, Rows, under_each_other
 from headway.metrics import cache, expressions
+from headway.metrics.calling.accuracy import calling_estimates, check_calling
 from headway.metrics.currencies import in_one_currency
 from headway.metrics.estimate import Estimate, estimate, ordered, small
 from headway.metrics.eventual import eventual_estimates
@@ -22,6 +23,8 @@ from headway.metrics.question import GRAINS, NONE, Parameters, Question, asked, 
 from headway.metrics.recurring.checking import check_movements
 from headway.metrics.recurring.measures import movement_estimates
 from headway.metrics.required import required_estimates
+from headway.metrics.selling.answers import selling_estimates
+from headway.metrics.selling.checking import check_selling
 from headway.metrics.stages import stage_estimates
 from headway.statistics.intervals import wilson
 
@@ -61,8 +64,15 @@ def wrong_with(question: Question, facts: Facts) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a question, at once."""
     if question.definition.shape == "formula":
         return check_formula(question, facts, wrong_with)
-    movements = question.definition.shape == "movements"
-    return check_movements(question, facts) if movements else check(question, facts)
+    match question.definition.shape:
+        case "movements":
+            return check_movements(question, facts)
+        case "selling":
+            return check_selling(question, facts)
+        case "calling":
+            return check_calling(question, facts)
+        case _:
+            return check(question, facts)
 
 
 def estimates(question: Question, facts: Facts, parameters: Parameters = _DEFAULT) -> tuple[Estimate, ...]:
@@ -80,6 +90,10 @@ def _by_shape(question: Question, facts: Facts, parameters: Parameters) -> tuple
             return stage_estimates(question, facts, parameters)
         case "movements":
             return tuple(sorted(movement_estimates(question, facts, parameters), key=ordered))
+        case "selling":
+            return selling_estimates(question, facts, parameters)
+        case "calling":
+            return calling_estimates(question, facts, parameters)
         case "required":
             return required_estimates(question, facts, parameters)
         case "formula":
@@ -219,4 +233,6 @@ def _ahead(definition: Definition, period: Period, day: date) -> str:
     """What is to be known of a figure whose period has not ended."""
     if definition.ledger is not None and definition.ledger.take == "due":
         return f"after {day}, what is known to run until then"
+    if definition.selling is not None and definition.selling.take in ("quota", "capacity"):
+        return f"of people and quotas known on {day}"
     return f"up to {day}" if period.holds(day) else f"the period begins after {day}"

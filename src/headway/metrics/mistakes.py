@@ -20,16 +20,15 @@ METRIC_FORMULA = Mistake(
 NO_CURVE = Mistake(
     "no-curve",
     "A metric without a curve over ages",
-    "Two metrics are curves: the eventual win rate (the share of deals won by each age) and logo retention (the share of "
-    "customers still there by each age). The others are one number.",
+    "Curves are the eventual win rate by age of the deal, logo retention by age of the customer, productivity and time to "
+    "productivity by month in role, and forecasts by the days before the end of their period. Others are one number.",
     USAGE_MISTAKE,
 )
 UNKNOWN_POLICY = Mistake(
     "unknown-policy",
     "No policy of that name or value",
-    "The ledger of recurring revenue is kept under policies: gap_days, churn_on, grain, step, source, ends, fx, trials, "
-    "minimum_months, ramp, usage and grace_days. The reference of the metrics says what each may be. Another policy is "
-    "tried with name=value.",
+    "Recurring revenue, sellers and forecasts are each kept under policies of their own, such as gap_days, churn_on, "
+    "quotas, leavers or horizon. The reference of the metrics says what each may be. Another is tried with name=value.",
     USAGE_MISTAKE,
 )
 UNKNOWN_DIMENSION = Mistake(

@@ -1,4 +1,4 @@
-"""What another policy makes of a metric of recurring revenue: both values, and each customer's part in the difference."""
+"""What another policy makes of a metric: both values, and each customer's or seller's part in the difference."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from headway.metrics.measure import estimates, wrong_with
 from headway.metrics.mistakes import UNKNOWN_POLICY
 from headway.metrics.question import Parameters, Question, asked
 from headway.metrics.recurring.customers import CUSTOMER
+from headway.metrics.selling.parts import parts_by_person
 
 Holder = tuple[str, str | None]
 
@@ -35,27 +36,30 @@ class Pair:
 
 
 def another_policy(definition: Definition, said: Mapping[str, str]) -> Definition | tuple[Diagnostic, ...]:
-    """A metric of recurring revenue under the policies said, or everything that is wrong with them."""
-    ledger, found = definition.ledger, list[Diagnostic]()
-    if ledger is None:
+    """A metric under the policies said, or everything that is wrong with them."""
+    kept, found = definition.kept_under, list[Diagnostic]()
+    if kept is None:
         return _not_kept(definition)
-    hints, values = get_type_hints(Ledger), dict[str, object]()
+    hints, values = get_type_hints(type(kept)), dict[str, object]()
     for name, word in said.items():
         choices = [str(choice) for choice in get_args(hints.get(name))] if _is_choice(hints.get(name)) else []
         if name == "take" or name not in hints:
-            known = [field.name for field in fields(Ledger) if field.name != "take"]
+            known = [field.name for field in fields(kept) if field.name != "take"]
             found.append(UNKNOWN_POLICY.at(None, f"there is no policy '{name}'", remedy=did_you_mean(name, known)))
         elif choices and word not in choices:
             message = f"{name} is {' or '.join(choices)}, not '{word}'"
             found.append(UNKNOWN_POLICY.at(None, message, remedy=did_you_mean(word, choices)))
         elif not choices and not (word.isascii() and word.isdigit() and len(word) < 5):
             steps = name.partition("_")[2]
-            message = f"{name} is a number of {steps}, not '{word}'"
+            counted = steps in ("days", "months")
+            message = f"{name} is a {f'number of {steps}' if counted else 'whole number'}, not '{word}'"
             remedy = f"write {name}={12 if steps == 'months' else 30}, or as many {steps} as you mean"
+            remedy = remedy if counted else f"write {name}=30, or another whole number"
             found.append(UNKNOWN_POLICY.at(None, message, remedy=remedy))
         else:
             values[name] = word if choices else int(word)
-    return tuple(found) or replace(definition, ledger=replace(ledger, **values))  # type: ignore[arg-type]
+    block = "ledger" if definition.ledger else "selling" if definition.selling else "calling"
+    return tuple(found) or replace(definition, **{block: replace(kept, **values)})  # type: ignore[arg-type]
 
 
 def policy_bridge(
@@ -67,7 +71,9 @@ def policy_bridge(
     parameters: Parameters,
 ) -> PolicyBridge | tuple[Diagnostic, ...]:
     """A metric under its own policy and under that of another definition of it, customer by customer."""
-    span = period or trailing_year(facts.day)
+    selling = definition.selling
+    ever = selling is not None and selling.take in ("productivity", "time_to_productive")
+    span = period or (None if ever else trailing_year(facts.day))
     questions = [asked(d, facts, span, (), where) for d in (definition, other)]
     wrong = [d for question in questions for d in (*_not_kept(question.definition), *wrong_with(question, facts))]
     if wrong:
@@ -88,12 +94,14 @@ def policy_bridge(
             *notes,
             "rates of several years are brought to one together, so no single customer makes the difference",
         )
+    if definition.ledger is None and comparable and not len(rows) and one != two:
+        notes = (*notes, "it is not made of what single people add, so nobody's part in the difference can be told")
     return PolicyBridge(
         definition.name,
         definition.title,
         definition.unit,
         values[0].currency,
-        span.label,
+        span.label if span else "all time",
         facts.day,
         policies[0],
         policies[1],
@@ -101,6 +109,7 @@ def policy_bridge(
         two,
         rows,
         notes,
+        "customer" if definition.ledger else "owner",
     )
 
 
@@ -128,11 +137,12 @@ def _is_choice(hint: object) -> bool:
 
 
 def _not_kept(definition: Definition) -> tuple[Diagnostic, ...]:
-    """What is to be said of a metric that has no policies, because the ledger of recurring revenue does not give it."""
-    if definition.ledger is not None:
+    """What is to be said of a metric whose policy is in its parts: its own text changes it."""
+    if definition.kept_under is not None:
         return ()
-    message = f"{definition.name} does not stand on the ledger of recurring revenue"
-    return (UNKNOWN_POLICY.at(None, message, remedy="name one that does, such as nrr, grr, arr or new_arr"),)
+    message = f"{definition.name} has no policies that can be switched one by one"
+    remedy = "name one that has, such as nrr, arr, attainment or forecast_accuracy"
+    return (UNKNOWN_POLICY.at(None, message, remedy=remedy),)
 
 
 def _value(made: Estimate) -> float | None:
@@ -141,22 +151,27 @@ def _value(made: Estimate) -> float | None:
 
 def _told(definition: Definition, other: Definition) -> str:
     """The policies in which a definition differs from another, in words."""
-    own, theirs = definition.ledger or Ledger(), other.ledger or Ledger()
-    apart = [f.name for f in fields(Ledger) if getattr(own, f.name) != getattr(theirs, f.name)]
+    own, theirs = definition.kept_under or Ledger(), other.kept_under or Ledger()
+    apart = [f.name for f in fields(own) if getattr(own, f.name) != getattr(theirs, f.name)]
     said = [f"{name.replace('_', ' ')} {str(getattr(own, name)).replace('_', ' ')}" for name in apart]
     return " and ".join(said) or f"the policy of {definition.label}"
 
 
 def _rows(questions: Sequence[Question], facts: Facts, parameters: Parameters, one: float) -> Rows:
-    """The customers that are not the same under both policies, the largest effect first."""
-    pairs = [_pairs(replace(question, by=(CUSTOMER,)), facts, parameters) for question in questions]
+    """The customers, or owners, that are not the same under both policies, the largest effect first."""
+    ledger = questions[0].definition.ledger is not None
+    found_by = (
+        [_pairs(replace(question, by=(CUSTOMER,)), facts, parameters) for question in questions] if ledger else []
+    )
+    pairs = found_by or [_by_person(question, facts, parameters) for question in questions]
+    who = CUSTOMER if ledger else "owner"
     ratio = any(pair.below is not None for pair in pairs[1].values())
     below = sum(pair.below or 0.0 for pair in pairs[1].values()) if ratio else 0.0
     found = effects(pairs[0], pairs[1], one, below)
     differs = {
         holder: effect for holder, effect in found.items() if not _alike(pairs[0].get(holder), pairs[1].get(holder))
     }
-    columns = [Column(CUSTOMER, "dimension"), Column("effect", "number", questions[0].definition.unit)]
+    columns = [Column(who, "dimension"), Column("effect", "number", questions[0].definition.unit)]
     sides = ("above", "below") if ratio else ("above",)
     names = {"above": "counted", "below": "of"} if ratio else {"above": "counted"}
     columns += [Column(f"{names[side]}{after}", "number") for after in ("", "_other") for side in sides]
@@ -165,6 +180,12 @@ def _rows(questions: Sequence[Question], facts: Facts, parameters: Parameters, o
         for (customer, code), effect in sorted(differs.items(), key=lambda item: (-abs(item[1]), item[0][0]))
     ]
     return Rows.of(columns, records)
+
+
+def _by_person(question: Question, facts: Facts, parameters: Parameters) -> dict[Holder, Pair]:
+    """What each seller, or owner of a forecast, adds to the metric."""
+    found = parts_by_person(question, facts, parameters) or {}
+    return {holder: Pair(above, below) for holder, (above, below) in found.items()}
 
 
 def _side(pair: Pair | None, side: str) -> float | None:

@@ -81,6 +81,8 @@ def _things(definition: Definition) -> tuple[str, ...]:
     """The things whose records a metric reads: of one that divides across things, each side's."""
     if definition.shape == "formula":
         return tuple(thing for one in definition.others.values() for thing in _things(one))
+    if definition.shape in {"selling", "calling"}:
+        return ("employee_position", "quota", "base_user")
     if not definition.across:
         return (definition.records,)
     return tuple(definition.side(part).records for part in definition.parts if not part.parameter)
@@ -192,7 +194,7 @@ def _grains(question: Question) -> list[Diagnostic]:
 
 
 def _columns(definition: Definition, schema: Mapping[str, str]) -> list[Diagnostic]:
-    if definition.shape in {"transition", "survival", "movements", "formula"}:
+    if definition.shape in {"transition", "survival", "movements", "formula", "selling", "calling"}:
         return []
     found = list[Diagnostic]()
     for name in definition.columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from headway.core.calendar import trailing_year
@@ -45,7 +45,7 @@ def readiness(
     for d in sorted(definitions.values(), key=_depth):  # what a formula names comes before it
         if _needs_a_plan(d):
             continue
-        answer = graded(measure(d, facts, year, parameters=parameters), d, facts, last_load, hygiene)
+        answer = graded(measure(_as_loaded(d), facts, year, parameters=parameters), d, facts, last_load, hygiene)
         grade, reasons = _standing(answer)
         weakest = max((standings[name] for name in d.others if name in standings), key=_rank, default=None)
         if weakest and grade != UNDEFINED and _rank(weakest) > GRADES.index(grade):
@@ -56,6 +56,11 @@ def readiness(
             (one.without if grade == UNDEFINED else one.lowered).append(d.name)
     repairs = [Repair(what, one.remedy, tuple(one.without), tuple(one.lowered)) for what, one in held.items()]
     return Readiness(facts.day, tuple(standings.values()), tuple(sorted(repairs, key=lambda one: one.order)))
+
+
+def _as_loaded(d: Definition) -> Definition:
+    """A metric of forecasts by those that are loaded: to work them out asks for the facts of many days."""
+    return replace(d, calling=replace(d.calling, read="locked")) if d.calling else d
 
 
 def _depth(d: Definition) -> int:
@@ -130,6 +135,12 @@ def _things(d: Definition) -> Iterator[str]:
     """What a metric is taken of."""
     if d.shape == "movements":
         yield "billing"
+    elif d.selling is not None:
+        people = d.selling.take in ("productivity", "time_to_productive", "per_rep") or d.selling.among != "all"
+        yield from ("employee_position",) if people else ()
+        yield from ("quota",) if d.selling.take != "per_rep" and d.selling.against == "quota" else ()
+    elif d.calling is not None:
+        yield "forecast"
     elif d.shape == "formula":
         for other in d.others.values():
             yield from _things(other)
@@ -153,4 +164,6 @@ def _loaded(thing: str, facts: Facts) -> bool:
 def _named(thing: str) -> str:
     if thing == "billing":
         return "subscriptions or invoices"
+    if thing == "employee_position":
+        return "people"
     return many("deal" if thing == "opportunity" else thing)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import get_args, get_type_hints
 
-from headway.core.definition import Definition, Part
+from headway.core.definition import Calling, Definition, Ledger, Part, Selling
 from headway.metrics.library import Definitions
 from headway.metrics.question import many
 
@@ -58,12 +59,42 @@ it says; `period` is the length of the period asked, in years. `before(x)` is x 
 months), `trailing_year(x)` x over the twelve months up to the period's end, `year_start(x)` x as it stood when the year of
 the period began (of a fiscal quarter, the fiscal year), and `whole(x)` x of the whole company, whatever
 the question is broken down by.
-"""
+
+Metrics of recurring revenue, of sellers and of forecasts say what they take, and the policies they are kept under, in a
+block: `ledger`, `selling` or `calling`. Each policy can be tried by itself with `headway metrics policy`, and kept by an
+entry:
+
+```yaml
+attainment:
+  title: Quota attainment
+  words: What was credited in the period, divided by the quota in force.
+  shape: selling
+  selling: {take: attainment, quotas: assigned, leavers: leave_out}
+  unit: share
+  adds_up: ratio
+```
+{choices}"""
 
 
 def reference(definitions: Definitions) -> str:
     """The page, as Markdown."""
-    return "\n".join([_HEAD, *(_entry(d) for d in sorted(definitions.values(), key=lambda d: d.name))])
+    return "\n".join(
+        [
+            _HEAD.replace("{choices}", _choices()),
+            *(_entry(d) for d in sorted(definitions.values(), key=lambda d: d.name)),
+        ]
+    )
+
+
+def _choices() -> str:
+    """The policies of each block, with what each may be and what it is where nothing is said."""
+    rows = ["", "| Block | Policy | May be | Unless said |", "|---|---|---|---|"]
+    for block in (Ledger, Selling, Calling):
+        hints = get_type_hints(block)
+        for one in fields(block):
+            words = ", ".join(f"`{choice}`" for choice in get_args(hints[one.name])) or "a whole number"
+            rows.append(f"| `{block.__name__.lower()}` | `{one.name}` | {words} | `{one.default}` |")
+    return "\n".join([*rows, ""])
 
 
 def _entry(d: Definition) -> str:
@@ -89,6 +120,12 @@ def _measured(d: Definition) -> str:
         case "movements" if d.ledger:
             policy = ", ".join(f"{f.name} {getattr(d.ledger, f.name)}" for f in fields(d.ledger) if f.name != "take")
             return f"`{d.ledger.take}` of the ledger of recurring revenue, kept with {policy}"
+        case "selling" | "calling" if d.selling or d.calling:
+            kept = d.selling or d.calling
+            said = {f.name: getattr(kept, f.name) for f in fields(kept) if f.name != "take"} if kept else {}
+            policy = ", ".join(f"{name} {value}" for name, value in said.items())
+            whose = "the months of sellers" if d.selling else "forecasts held against what came"
+            return f"`{kept.take if kept else ''}` of {whose}, kept with {policy}"
         case "required":
             return "earlier periods' open pipeline at the same point, divided by what they booked after it"
         case "quantile":
@@ -129,6 +166,10 @@ def _period(d: Definition) -> str:
             if d.adds_up == "flow"
             else ("from the eve of its first day to its last day; without one, the twelve months up to the as-of day")
         )
+    if d.shape == "selling":
+        return "by months, those it cuts for the days in it"
+    if d.shape == "calling":
+        return "forecasts whose own period lies in it and is over"
     if d.shape == "required":
         return "it is asked for one, and learned from up to eight of its length before it"
     if d.shape == "survival":

@@ -87,10 +87,11 @@ class ProjectFacts:
             return answered(explained(definition, facts, span, (), ask.where, given, ask.limit))
 
     def curve(self, ask: Ask) -> Measured:
-        """The share of deals won by each age."""
+        """A metric as a curve: the share of deals won by each age, productivity by month in role, forecasts by horizon."""
         definition, span = _named(self.settings, ask.metric)[0], self.settings.period(ask.period)
-        with Store.of(self.settings).as_of(ask.as_of) as facts:
-            made = answered(by_age(definition, facts, span, ask.by, ask.where, parameters(self.settings)))
+        with Store.of(self.settings).days() as on:
+            facts, given = on(ask.as_of), replace(parameters(self.settings), facts_at=on)
+            made = answered(by_age(definition, facts, span, ask.by, ask.where, given))
             return Measured(facts.day, made, tuple(facts.notes))
 
     def policies(self, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
@@ -98,8 +99,9 @@ class ProjectFacts:
         own, span = self.settings, self.settings.period(ask.period)
         mine = _named(own, ask.metric)[0]
         other = answered(another_policy(mine, said)) if said else read_shipped(shipped(), own).get(mine.name, mine)
-        with Store.of(own).as_of(ask.as_of) as facts:
-            return answered(policy_bridge(mine, other, facts, span, ask.where, parameters(own)))
+        with Store.of(own).days() as on:
+            given = replace(parameters(own), facts_at=on)
+            return answered(policy_bridge(mine, other, on(ask.as_of), span, ask.where, given))
 
     def changes(self, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
         """What changed about the open pipeline between two days."""

@@ -86,6 +86,7 @@ def curve(
 
     Open deals count as long as they were seen, loss is a competing end. `of_won` is the share of those that will be won.
     Customers who are still there count until the as-of day; the period says when they came.
+    ramp and time_to_productivity are curves by month in role, forecast_accuracy by the days before the period's end.
 
     Example: headway -C acme metrics curve logo_retention --by segment --period 2026
     """
@@ -110,7 +111,9 @@ def policy(
     as_of: date | None,
     as_json: bool,
 ) -> None:
-    """Show what another policy makes of a metric of recurring revenue, and which customers make the difference.
+    """Show what another policy makes of a metric, and which customers or owners make the difference.
+
+    Recurring revenue, sellers and forecasts are kept under policies; the reference of the metrics lists them.
 
     Without a policy, against the one the metric is shipped with; that is what a project's own entry changed.
 

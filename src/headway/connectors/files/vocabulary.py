@@ -248,7 +248,6 @@ SIGNS: Mapping[str, tuple[tuple[float, str], ...]] = {
         (1, "opportunityid dealid"),
     ),
     "price list": ((5, "pricebook2id pricebook2name pricebookid pricebookname"), (2, "unitprice"), (1, "isactive")),
-    "quota": ((5, "quota quotaamount quotaownerid target targetamount"), (2, "startdate periodid month quarter")),
     "support ticket": ((5, "ticketid casenumber caseid"), (2, "priority")),
     "history by version": ((20, "fivetranstart fivetranend"),),
     "link between records": ((5, "dealid companyid contactid"), (4, "typeid category associationtype")),

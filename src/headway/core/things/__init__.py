@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from headway.core.things import billing, company, demand
+from headway.core.things import billing, company, demand, selling
 from headway.core.things.shape import Dated, Field, Kind, Link, Record, Thing
 
 RECORDS: Mapping[Thing, Record] = {
@@ -21,6 +21,8 @@ RECORDS: Mapping[Thing, Record] = {
     "employee_position": company.EMPLOYEE_POSITION,
     "onboarding": company.ONBOARDING,
     "fx_rate": company.FX_RATE,
+    "quota": selling.QUOTA,
+    "forecast": selling.FORECAST,
 }
 """Every further thing, by name. An entry here is all it takes: its table, its mapping, its view as known on a day."""
 

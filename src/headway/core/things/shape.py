@@ -25,6 +25,8 @@ Thing = Literal[
     "employee_position",
     "onboarding",
     "fx_rate",
+    "quota",
+    "forecast",
     "other",
 ]
 Kind = Literal["text", "date", "moment", "money", "number", "percent", "share", "flag"]

@@ -1,0 +1,1 @@
+"""Forecasts held against what came: as they were locked, or as the deals stood on that day."""
