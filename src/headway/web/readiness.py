@@ -25,6 +25,9 @@ GRADES = (
 
 TABLES = ("readiness", "repairs")
 
+NAMED = 6
+"""How many metrics a repair names."""
+
 
 @dataclass(frozen=True)
 class Grade:
@@ -76,7 +79,7 @@ def page(found: Readiness, asked: Asked, source: Source) -> str:
                 capital(one.remedy),
                 formatting.count(len(one.without)),
                 formatting.count(len(one.lowered)),
-                ", ".join((*one.without, *one.lowered)),
+                _some((*one.without, *one.lowered)),
             )
             for one in found.repairs
         ),
@@ -90,6 +93,12 @@ def tables(found: Readiness) -> Mapping[str, Rows]:
 
 def _weak(one: Standing, asked: Asked) -> Weak:
     return Weak(Linked(one.metric, asked.why(one.metric)), one.title, one.grade or "none", one.because)
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The first of some metrics, and how many more; the file holds all."""
+    more = len(names) - NAMED
+    return formatting.listed([*names[:NAMED], f"{more} more"]) if more > 0 else ", ".join(names)
 
 
 def _rank(one: Standing) -> tuple[bool, int, str]:
