@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import numpy as np
 import sample_pipeline
+import sample_revenue
 
-from headway.core.answers import Measured
+from headway.core.answers import Measured, Together
 from headway.core.ask import Ask
 from headway.core.belief import Register
 from headway.core.calendar import FiscalCalendar, Period, months, weeks
@@ -24,6 +25,8 @@ from headway.core.hygiene import Quality
 from headway.core.mapping import ColumnMapping, Connector, FileMapping
 from headway.core.plan import Assumption, Estimate, Horizon, Plan, Target
 from headway.core.positions import Location
+from headway.core.readiness import Readiness
+from headway.core.reconciliation import Reconciliation
 from headway.core.record import ACKNOWLEDGEMENT, Record
 from headway.core.review import Cause, Milestone, Review, Standing
 from headway.core.rows import Column, Rows
@@ -336,8 +339,11 @@ def holdings() -> Holdings:
         ),
     )
     words = Rows.of(
-        ("metric", "definition", "title", "unit", "words"),
-        [("won_value", "won_value@1", "Won value", "currency", "What was won.")],
+        ("metric", "definition", "title", "unit", "words", "policy"),
+        [
+            ("won_value", "won_value@1", "Won value", "currency", "What was won.", "a deal counts once"),
+            ("nrr", "nrr@1", "NRR", "share", "What is left.", f"won back counts as kept, {NASTY}"),
+        ],
     )
     return Holdings(
         AS_OF,
@@ -373,6 +379,7 @@ class Sample:
     last_load: date | None = date(2027, 10, 1)
     day_now: date = date(2027, 10, 2)
     clock_stands: date | None = None
+    bills: bool = True
     asked: list[tuple[object, ...]] = field(default_factory=list)
     kept: list[Record] = field(default_factory=list)
 
@@ -439,7 +446,7 @@ class Sample:
         self.asked.append(("holdings", as_of, plan))
         if not isinstance(self.answer, Review):
             return self.answer
-        return holdings() if plan is None else replace(holdings(), hygiene=sample_pipeline.hygiene(bool(self.plans)))
+        return replace(holdings(), hygiene=sample_pipeline.hygiene(covered=plan is not None and bool(self.plans)))
 
     @property
     def fiscal(self) -> FiscalCalendar:
@@ -447,6 +454,18 @@ class Sample:
 
     def measure(self, ask: Ask) -> Measured | tuple[Diagnostic, ...]:
         return sample_pipeline.measured(ask)
+
+    def together(self, asks: Sequence[Ask], as_of: date | None, ahead: int) -> Together | tuple[Diagnostic, ...]:
+        self.asked.append(("together", tuple(asks), as_of, ahead))
+        return sample_revenue.together(asks, as_of or self.last_load or AS_OF, ahead, empty=not self.bills)
+
+    def reconcile(self, as_of: date | None) -> Reconciliation | tuple[Diagnostic, ...]:
+        if not self.bills:
+            return (NO_DATA.at(None, "no subscriptions and no invoices are loaded"),)
+        return sample_revenue.reconcile(as_of or AS_OF)
+
+    def readiness(self, as_of: date | None) -> Readiness | tuple[Diagnostic, ...]:
+        return sample_revenue.readiness(as_of or AS_OF)
 
     def curve(self, ask: Ask) -> Measured | tuple[Diagnostic, ...]:
         if ask.by and ask.by[0] not in ("source", "segment"):

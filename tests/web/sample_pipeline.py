@@ -53,10 +53,14 @@ def hygiene(covered: bool = True) -> Hygiene:
         ],
     )
     none = Rows.of([], [])
+    numbers = ("open_deals", "value", "with_findings", "distrusted", "value_distrusted", "score")
+    owners = Rows.of(("owner", *numbers), [("AE North 1", 12, Decimal(300_000), 4, 3, Decimal(90_000), 0.75)])
+    waived = ("past-close", "stale", "VP Sales", f"agreed with {NASTY}", date(2027, 12, 1), 2, "holds")
+    waivers = Rows.of(("waiver", "rule", "by", "reason", "until", "waived", "standing"), [waived])
     stale = Quality("stale", "Untouched for 30 days", "open deals", "", 40, 99, 9e5, none, at_risk=9e5, severe=True)
     inside = Pipeline(99, 3_110_000.0, 57, 1_555_000.0, "base", 1_519_750.0)
     whole = Pipeline(99, 3_110_000.0, 57, 1_555_000.0)
-    parts = (rows, fixes, none, none, none)
+    parts = (rows, fixes, owners, waivers, none)
     return Hygiene(AS_OF, "2027-10-01.1", "EUR", (stale,), whole, inside if covered else None, *parts)
 
 

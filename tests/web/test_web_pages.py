@@ -21,9 +21,13 @@ PAGES = {
     "plan-tried": "/plan?set.win_rate.eventual%5Boutbound%5D=14",
     "pipeline": "/pipeline",
     "pipeline-line": "/pipeline?line=lost&by=source&since=2027-08-31",
+    "revenue": "/revenue",
+    "revenue-span": "/revenue?span=24&by=segment",
+    "reconciliation": "/revenue/reconciliation",
     "assumptions": "/assumptions",
     "assumptions-broken": "/assumptions?show=broken",
-    "data": "/data",
+    "data": "/data?find=nrr",
+    "readiness": "/data/readiness",
     "why": "/why/won_value?as_of=2027-09-30",
     "mistake": "/?asof=1",
 }
@@ -51,6 +55,8 @@ SCHEMES = {"light": None, "dark": {"runOnly": ["color-contrast"]}}
 def test_axe_finds_nothing_and_the_page_is_kept_as_a_picture(page: Page, site: str, name: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(site + PAGES[name])
+    for part in page.locator("[data-later]").all():
+        part.locator("[data-part]").wait_for()
     SHOTS.mkdir(exist_ok=True)
     width = (page.viewport_size or {})["width"]
     for scheme in SCHEMES:

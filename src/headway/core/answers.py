@@ -22,6 +22,19 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Several metrics of one day, in the order they were asked, each with its rows or what stands in its way; beside them
+    what customers can be broken down by, the contracts due next, and the run the facts end with."""
+
+    as_of: date
+    answers: tuple[Measured | tuple[Diagnostic, ...], ...]
+    dimensions: tuple[str, ...]
+    due: Rows
+    notes: tuple[str, ...] = ()
+    run: str = ""
+
+
+@dataclass(frozen=True)
 class PlanAnswer:
     """A plan as it is shown: each value assumed, the assumptions as people read them, tables by title, sentences."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from headway.core.diagnostics import USAGE_MISTAKE, Diagnostic, Mistake
@@ -61,6 +62,7 @@ class Period:
         return Period(start, end, self.label, self.grain) if start < end else None
 
 
+@lru_cache(maxsize=1 << 14)
 def month(day: date) -> Period:
     """The calendar month a day is in."""
     start = day.replace(day=1)

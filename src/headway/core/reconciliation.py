@@ -13,6 +13,9 @@ from headway.core.rows import Column, Rows
 
 ZERO = Decimal(0)
 
+EXPLAINED = ("timing", "currency", "scope", "discount", "credit", "rounding")
+"""The classes that tell why both sides are right; every other is a difference somebody has to settle."""
+
 CLASSES: Mapping[str, str] = {
     "timing": "the same, but on the other side of the period's edge, or spread over its days otherwise",
     "currency": "the same number in another currency, or at another rate",
@@ -129,6 +132,11 @@ class Pair:
         return tuple(one for one in self.differences if kind in (None, one.kind) and wanted in one.account.casefold())
 
     @property
+    def unexplained(self) -> Decimal:
+        """What of the difference is left once the classes are taken out by which both sides are right."""
+        return sum((one.amount for one in self.differences if one.kind not in EXPLAINED), ZERO)
+
+    @property
     def by_class(self) -> Mapping[str, tuple[Decimal, int]]:
         """What each class comes to, and over how many accounts, in the order of the classes."""
         sums, accounts = defaultdict[str, Decimal](Decimal), defaultdict[str, set[str]](set)
@@ -186,6 +194,12 @@ class Reconciliation:
                 for p in self.pairs
             ],
         )
+
+    @property
+    def to_settle(self) -> tuple[tuple[Pair, Difference], ...]:
+        """What has to be settled, the largest first, with the pair it is a part of."""
+        found = [(pair, one) for pair in self.pairs for one in pair.differences if one.kind not in EXPLAINED]
+        return tuple(sorted(found, key=lambda two: (-abs(two[1].amount), two[0].name, two[1].account, two[1].kind)))
 
     @property
     def classes(self) -> Rows:

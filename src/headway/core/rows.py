@@ -49,6 +49,12 @@ class Rows:
         place = self.names.index(name)
         return tuple(record[place] for record in self.records)
 
+    def without(self, name: str) -> Rows:
+        """The same records but for one column."""
+        place = self.names.index(name)
+        kept = tuple((*record[:place], *record[place + 1 :]) for record in self.records)
+        return Rows((*self.columns[:place], *self.columns[place + 1 :]), kept)
+
     def total(self, name: str) -> Decimal:
         """A column of numbers added up exactly; what is empty adds nothing."""
         return sum((Decimal(str(cell or 0)) for cell in self.column(name)), Decimal(0))

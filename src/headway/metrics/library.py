@@ -44,9 +44,12 @@ def resolve(name: str, definitions: Definitions) -> tuple[Definition, ...] | Dia
 
 
 def catalogue(definitions: Definitions) -> Rows:
-    """All metrics: name, definition, title, what it is in words, shape, unit, how it adds up."""
-    columns = ("metric", "definition", "title", "unit", "shape", "adds_up", "date", "words")
-    records = [(d.name, d.label, d.title, d.unit, d.shape, d.adds_up, d.date, d.words) for d in definitions.values()]
+    """All metrics: name, definition, title, what it is in words, shape, unit, how it adds up, its policy."""
+    columns = ("metric", "definition", "title", "unit", "shape", "adds_up", "date", "words", "policy")
+    records = [
+        (d.name, d.label, d.title, d.unit, d.shape, d.adds_up, d.date, d.words, "; ".join(d.policy))
+        for d in definitions.values()
+    ]
     return Rows.of(columns, records)
 
 

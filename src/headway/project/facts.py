@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from headway.core.answers import Measured
+from headway.core.answers import Measured, Together
 from headway.core.ask import Ask
 from headway.core.calendar import Period
 from headway.core.changes import PipelineChanges, PipelineScope
@@ -37,6 +37,7 @@ from headway.metrics.hygiene import (
     shipped_rules,
 )
 from headway.metrics.readiness import readiness as ready
+from headway.metrics.together import together as asked_together
 from headway.planning import BoundPlan
 from headway.planning.answers import planned_in, sold_towards
 from headway.project.documents import chosen_plan, definitions
@@ -72,6 +73,14 @@ class ProjectFacts:
             measure_one = partial(measured, facts=facts, period=span, by=ask.by, where=ask.where, parameters=given)
             answers = {d.name: graded(measure_one(d), d, facts, load, known) for d in named}
             return answered(side_by_side(answers, facts))
+
+    def together(self, asks: Sequence[Ask], as_of: date | None, ahead: int = 0) -> Together:
+        """Several metrics that need no plan, and the contracts due in the days ahead, from one opening of the facts."""
+        own, store = self.settings, Store.of(self.settings)
+        with store.days() as on:
+            facts, given = on(as_of), replace(parameters(own), facts_at=on)
+            grades = store.last_load, once_asked(partial(checked, own, facts))
+            return asked_together(asks, definitions(own), facts, own, given, grades, ahead)
 
     def explain(self, ask: Ask) -> Explanation:
         """One metric taken apart; of a bare name, its first variant. With a plan, of the opportunities that it is about."""

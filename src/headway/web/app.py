@@ -1,4 +1,4 @@
-"""The pages and their addresses: Track, Plan, Pipeline, Assumptions, Data, one number's explanation; tables as files."""
+"""The pages and their addresses: Track, Plan, Pipeline, Revenue, Assumptions, Data, one number; tables as files."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from headway import __version__
 from headway.core.belief import Register
 from headway.core.explanation import Explanation
-from headway.core.holdings import Holdings
 from headway.core.record import Record
 from headway.core.review import Review
-from headway.web import assumptions, download, holdings, pages, why
+from headway.web import assumptions, pages, why
+from headway.web.data_desk import DataDesk
 from headway.web.desk import Desk, file, table
 from headway.web.guard import LOCAL_NAMES, Guard
 from headway.web.notes import NotesDesk
@@ -24,7 +24,8 @@ from headway.web.picture import as_png
 from headway.web.pipeline_desk import PipelineDesk
 from headway.web.plan_desk import PlanDesk
 from headway.web.plan_saving import SaveDesk
-from headway.web.query import ASSUMPTIONS_WORDS, DATA_WORDS, TRACK_WORDS, WHY_WORDS, Asked
+from headway.web.query import ASSUMPTIONS_WORDS, TRACK_WORDS, WHY_WORDS, Asked
+from headway.web.revenue_desk import RevenueDesk
 from headway.web.source import Source, Trouble
 from headway.web.tornado import tornado
 
@@ -38,7 +39,7 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     desk = Desk(source)
     front, plan, saving, notes = FrontDesk(desk), PlanDesk(desk), SaveDesk(desk), NotesDesk(desk)
-    pipeline = PipelineDesk(desk)
+    pipeline, revenue, data = PipelineDesk(desk), RevenueDesk(desk), DataDesk(desk)
     app.add_api_route("/healthz", _health, methods=READ)
     app.add_api_route("/", front.track, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/plan", plan.page, methods=READ, response_class=HTMLResponse)
@@ -50,15 +51,20 @@ def create_app(source: Source, hosts: Sequence[str] = LOCAL_NAMES) -> FastAPI:
     app.add_api_route("/pipeline", pipeline.page, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/pipeline/{name}.csv", pipeline.table, methods=READ)
     app.add_api_route("/pipeline/{name}.png", pipeline.picture, methods=READ)
+    app.add_api_route("/revenue", revenue.page, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/revenue/reconciliation", revenue.reconciliation, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/revenue/{name}.csv", revenue.table, methods=READ)
+    app.add_api_route("/revenue/{name}.png", revenue.picture, methods=READ)
     app.add_api_route("/assumptions", front.assumptions, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/assumptions/register.csv", front.register, methods=READ)
     app.add_api_route("/assumptions/tornado.csv", front.risk, methods=READ)
     app.add_api_route("/assumptions/tornado.png", front.tornado, methods=READ)
     app.add_api_route("/notes", notes.show, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/notes", notes.keep, methods=["POST"], response_class=HTMLResponse)
-    app.add_api_route("/data", front.data, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/data", data.page, methods=READ, response_class=HTMLResponse)
+    app.add_api_route("/data/readiness", data.readiness, methods=READ, response_class=HTMLResponse)
     app.add_api_route("/data/pace.png", front.picture, methods=READ)
-    app.add_api_route("/data/{name}.csv", front.tables, methods=READ)
+    app.add_api_route("/data/{name}.csv", data.table, methods=READ)
     app.add_api_route("/why/{metric}/{part}.csv", front.records, methods=READ)
     app.add_api_route("/why/{metric}", front.why, methods=READ, response_class=HTMLResponse)
     app.add_exception_handler(HTTPException, desk.refused)
@@ -71,7 +77,7 @@ def _health() -> Response:
 
 
 class FrontDesk:
-    """Answers for the pages that only show: Track, Assumptions, Data, and one number."""
+    """Answers for the pages that only show: Track, Assumptions, and one number."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -127,16 +133,6 @@ class FrontDesk:
             return self._desk.missing("no assumption moves the plan's figure", "the register is at /assumptions")
         return file(as_png(drawn.wide), f"tornado-{found.as_of}.png", "image/png")
 
-    def data(self, request: Request) -> Response:
-        """What is loaded, and whether it can be trusted."""
-        asked = self._desk.asked(request, DATA_WORDS)
-        if not isinstance(asked, Asked):
-            return self._desk.mistaken(asked)
-        found = self._desk.ask(lambda: self._source.holdings(asked.as_of))
-        if not isinstance(found, Holdings):
-            return self._desk.mistaken(found)
-        return self._desk.drawn(request, found, lambda: holdings.page(found, asked, self._source))
-
     def why(self, request: Request, metric: str) -> Response:
         """One number taken apart."""
         asked = self._desk.asked(request, WHY_WORDS)
@@ -162,26 +158,6 @@ class FrontDesk:
         if drawn is None:
             return self._desk.missing("there is nothing to draw yet", "the Track page is at /")
         return file(as_png(drawn), f"pace-{found.as_of}.png", "image/png")
-
-    def tables(self, request: Request, name: str) -> Response:
-        """A table of the Track page, or of what is loaded, as a file."""
-        asked = self._desk.asked(request, TRACK_WORDS)
-        if not isinstance(asked, Asked):
-            return self._desk.mistaken(asked)
-        if name in download.TABLES:
-            found = self._desk.review(asked)
-            if not isinstance(found, Review):
-                return self._desk.mistaken(found)
-            return table(download.TABLES[name](found), f"{name}-{found.as_of}.csv")
-        held = self._desk.ask(lambda: self._source.holdings(asked.as_of))
-        if not isinstance(held, Holdings):
-            return self._desk.mistaken(held)
-        known = holdings.tables(held)
-        if name not in known:
-            return self._desk.missing(
-                f"there is no table called '{name}'", f"known here: {', '.join([*download.TABLES, *known])}"
-            )
-        return table(known[name], f"{name}.csv")
 
     def records(self, request: Request, metric: str, part: str) -> Response:
         """The records behind a number as a file."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from headway.core.answers import Measured
+from headway.core.answers import Measured, Together
 from headway.core.ask import Ask
 from headway.core.belief import Register
 from headway.core.calendar import FiscalCalendar, Period
@@ -17,6 +17,8 @@ from headway.core.changes import PipelineChanges, PipelineScope
 from headway.core.errors import UserMistake
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.readiness import Readiness
+from headway.core.reconciliation import Reconciliation
 from headway.core.record import Record
 from headway.core.review import Review
 from headway.core.revision import Change, Revision
@@ -130,6 +132,19 @@ class HallSource:
     def measure(self, ask: Ask) -> Measured | Trouble:
         """A metric's rows, as they were known on a day."""
         return self._answer(("measure", *_key(ask)), lambda: self._project.facts.measure(ask))
+
+    def together(self, asks: Sequence[Ask], as_of: date | None, ahead: int) -> Together | Trouble:
+        """Several metrics of one day, and the contracts due in the days ahead."""
+        key = ("together", tuple(_key(ask) for ask in asks), as_of, ahead)
+        return self._answer(key, lambda: self._project.facts.together(asks, as_of, ahead))
+
+    def reconcile(self, as_of: date | None) -> Reconciliation | Trouble:
+        """CRM, billing and the books held against each other, over the twelve months up to a day."""
+        return self._answer(("reconcile", as_of), lambda: self._project.facts.reconcile(None, as_of))
+
+    def readiness(self, as_of: date | None) -> Readiness | Trouble:
+        """Whether the data can support each metric, and what to mend first."""
+        return self._answer(("readiness", as_of), lambda: self._project.facts.readiness(as_of))
 
     def curve(self, ask: Ask) -> Measured | Trouble:
         """The share of deals won by each age, with its interval."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from headway.core import formatting
 from headway.core.holdings import Holdings
@@ -13,6 +14,7 @@ from headway.core.rows import Cell, Rows
 from headway.web import pages
 from headway.web.query import Asked
 from headway.web.source import Source
+from headway.web.track import Linked
 from headway.web.weeks import cell_text
 
 LATEST = 12
@@ -54,6 +56,40 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """One owner: what is open, how far it can be trusted, how much there is to do and where the list is."""
+
+    name: str
+    deals: str
+    worth: str
+    distrusted: str
+    score: str
+    todo: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """How old the newest export of one sort of record is."""
+
+    thing: str
+    words: str
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Defined:
+    """One metric of the catalogue: what it counts, and its policy, choice by choice."""
+
+    metric: Linked
+    definition: str
+    title: str
+    unit: str
+    words: str
+    policy: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Mapped:
     """How one export is read: its fields and where each comes from."""
 
@@ -80,7 +116,11 @@ def page(held: Holdings, asked: Asked, source: Source) -> str:
         more=max(len(held.runs) - LATEST, 0),
         reasons=_reasons(held.rejected),
         connectors=tuple((one.name, one.system, _mapped(one)) for one in held.connectors),
-        definitions=tuple(held.catalogue),
+        definitions=_defined(held, asked),
+        owners=_owners(held, asked),
+        waivers=tuple(held.hygiene.waivers) if held.hygiene else (),
+        queued=len(held.hygiene.queue) if held.hygiene else 0,
+        fresh=_fresh(held),
         footer=_footer(held),
     )
 
@@ -88,7 +128,14 @@ def page(held: Holdings, asked: Asked, source: Source) -> str:
 def tables(held: Holdings) -> Mapping[str, Rows]:
     """The tables of the page by the name they have in an address."""
     checks = {one.name: one.records for one in held.quality}
-    return {"loads": held.runs, "rejected": held.rejected, "definitions": held.catalogue, **checks}
+    own = {"fixes": held.hygiene.fixes, "owners": held.hygiene.owners} if held.hygiene else {}
+    return {"loads": held.runs, "rejected": held.rejected, "definitions": held.catalogue, **own, **checks}
+
+
+def of_owner(rows: Rows, owner: str) -> Rows:
+    """The rows of one owner."""
+    place = rows.names.index("owner")
+    return Rows(rows.columns, tuple(record for record in rows.records if str(record[place] or "") == owner))
 
 
 def headline(held: Holdings) -> str:
@@ -177,6 +224,64 @@ def _reasons(rejected: Rows) -> tuple[tuple[str, int], ...]:
     for one in rejected:
         counts[str(one["reason"])] = counts.get(str(one["reason"]), 0) + 1
     return tuple(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def _owners(held: Holdings, asked: Asked) -> tuple[Owner, ...]:
+    """Who has most to mend, first."""
+    if held.hygiene is None or not len(held.hygiene.owners):
+        return ()
+    todo: dict[str, int] = {}
+    for row in held.hygiene.fixes:
+        todo[str(row["owner"] or "")] = todo.get(str(row["owner"] or ""), 0) + 1
+    return tuple(
+        Owner(
+            name or "nobody",
+            formatting.count(_number(row["open_deals"])),
+            formatting.money(_amount(row["value"]), held.currency),
+            formatting.money(_amount(row["value_distrusted"]), held.currency),
+            formatting.percent(_amount(row["score"]), digits=0),
+            formatting.count(todo.get(name, 0)),
+            asked.fixes(name) if name and todo.get(name) else "",
+        )
+        for row in held.hygiene.owners
+        for name in (str(row["owner"] or ""),)
+    )
+
+
+def _fresh(held: Holdings) -> tuple[Fresh, ...]:
+    """The oldest first: what a number is missing is what was exported longest ago."""
+    newest: dict[str, date] = {}
+    for row in held.runs:
+        day = row["exported_on"]
+        if isinstance(day, date) and held.as_of and day <= held.as_of:
+            newest[str(row["thing"])] = max(day, newest.get(str(row["thing"]), day))
+    told = list[Fresh]()
+    for thing, day in sorted(newest.items(), key=lambda one: (one[1], one[0])):
+        age = (held.as_of - day).days if held.as_of else 0
+        words = f"{formatting.day(day)}, {formatting.days(age)} old" if age else formatting.day(day)
+        told.append(Fresh(_words(thing), words, age > pages.FRESH_DAYS))
+    return tuple(told)
+
+
+def _defined(held: Holdings, asked: Asked) -> tuple[Defined, ...]:
+    """The metrics of the catalogue; with something to find, those that say it anywhere."""
+    wanted, at = asked.find.casefold(), replace(asked, plan=None)
+    return tuple(
+        Defined(
+            Linked(str(row["metric"]), at.why(str(row["metric"]))),
+            str(row["definition"]),
+            str(row["title"]),
+            str(row["unit"]),
+            str(row["words"]),
+            tuple(rule for rule in str(row["policy"] or "").split("; ") if rule),
+        )
+        for row in held.catalogue
+        if wanted in " ".join(str(cell or "") for cell in row.values()).casefold()
+    )
+
+
+def _amount(cell: Cell) -> float | None:
+    return float(str(cell)) if cell is not None else None
 
 
 def _mapped(connector: Connector) -> tuple[Mapped, ...]:

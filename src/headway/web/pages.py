@@ -72,6 +72,14 @@ def empty_page(asked: Asked, source: Source, found: Sequence[Diagnostic], here: 
     return render("empty.html", frame(source, asked, title), found=found, has_data=has_data, place=here)
 
 
+def no_revenue_page(asked: Asked, source: Source, day: date) -> str:
+    """The Revenue page of a project without billing or contracts: what to export, and how it is read."""
+    title = "No recurring revenue is loaded yet."
+    return render(
+        "no_revenue.html", frame(source, asked, title, "/revenue", day, asked.as_of is not None), title=title, day=day
+    )
+
+
 def track_drawing(review: Review) -> Markup | None:
     """The Track page's chart, wide."""
     found = track.way(review)
@@ -106,6 +114,7 @@ def frame(
             ("track", "Track", asked.track()),
             ("plan", "Plan", asked.plan_page()),
             ("pipeline", "Pipeline", replace(asked, since=None, until=None, closing=None, line="", by="").pipeline()),
+            ("revenue", "Revenue", replace(asked, by="", span="").revenue()),
             ("assumptions", "Assumptions", asked.assumptions()),
             ("data", "Data", asked.data_page()),
         ),

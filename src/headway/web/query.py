@@ -18,8 +18,10 @@ Kind = Literal["actual", "plan"]
 TRACK_WORDS = ("as_of", "plan")
 WHY_WORDS = ("as_of", "kind", "period", "plan", "where")
 ASSUMPTIONS_WORDS = ("as_of", "plan", "show")
-DATA_WORDS = ("as_of", "plan")
+DATA_WORDS = ("as_of", "find", "plan")
+DATA_FILE_WORDS = ("as_of", "owner", "plan")
 PIPELINE_WORDS = ("as_of", "by", "closing", "line", "plan", "since", "until")
+REVENUE_WORDS = ("as_of", "by", "plan", "span")
 NOTE_WORDS = ("as_of", "plan", "subject")
 TRIED = "set."
 """How the address names a value that is tried: set. and the assumption's name, with its members in brackets."""
@@ -28,6 +30,9 @@ PLAN_WORDS = ("as_of", "plan", TRIED)
 
 DAYS = ("as_of", "since", "until")
 """The words of an address that are days."""
+
+SPANS = ("12", "24", "36")
+"""How many months back the Revenue page may look."""
 
 STATES = ("broken", "drifting", "holding", "unknown")
 """What the register can be narrowed to."""
@@ -50,6 +55,9 @@ class Asked:
     closing: str | None = None
     line: str = ""
     by: str = ""
+    span: str = ""
+    find: str = ""
+    owner: str = ""
 
     def of(self, kind: Kind, period: str | None) -> Asked:
         """The same day and plan, for the measured or the planned number of a period."""
@@ -92,9 +100,18 @@ class Asked:
         ]
         return _address(path, [*one._day_and_plan(), *((word, text) for word, text in told if text)])
 
+    def revenue(self, path: str = "/revenue", **changed: str) -> str:
+        """The address of the Revenue page, or of a file of it, in this state but for what is changed."""
+        words = {"by": self.by, "span": self.span, **changed}
+        return _address(path, [*self._day_and_plan(), *((word, text) for word, text in words.items() if text)])
+
     def data_page(self) -> str:
         """The address of the Data page."""
         return _address("/data", self._day_and_plan())
+
+    def fixes(self, owner: str) -> str:
+        """The address of one owner's fix list as a file."""
+        return _address("/data/fixes.csv", [*self._day_and_plan(), ("owner", owner)])
 
     def file(self, path: str) -> str:
         """The address of a file in this state."""
@@ -133,6 +150,9 @@ def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked 
     line = given.get("line", "")
     if line and line not in LINES:
         found.append(_refuse(f"'{line}' is no line of the bridge", did_you_mean(line, tuple(LINES))))
+    span = given.get("span", "")
+    if span and span not in SPANS:
+        found.append(_refuse(f"'{span}' is no span of this page", f"write span= one of {', '.join(SPANS)} months"))
     if kind not in ("actual", "plan"):
         found.append(_refuse(f"'{kind}' is no kind of number", "write kind=actual or kind=plan"))
     found += [
@@ -157,6 +177,9 @@ def read_query(pairs: Sequence[tuple[str, str]], words: Sequence[str]) -> Asked 
         closing=given.get("closing"),
         line=line,
         by=given.get("by", ""),
+        span=span,
+        find=given.get("find", ""),
+        owner=given.get("owner", ""),
         **known,
     )
 

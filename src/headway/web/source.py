@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from headway.core.answers import Measured
+from headway.core.answers import Measured, Together
 from headway.core.ask import Ask
 from headway.core.belief import Register
 from headway.core.calendar import FiscalCalendar, Period
@@ -15,6 +15,8 @@ from headway.core.changes import PipelineChanges
 from headway.core.diagnostics import Diagnostic
 from headway.core.explanation import Explanation
 from headway.core.holdings import Holdings
+from headway.core.readiness import Readiness
+from headway.core.reconciliation import Reconciliation
 from headway.core.record import Record
 from headway.core.review import Review
 from headway.core.revision import Change, Revision
@@ -99,6 +101,18 @@ class Source(Protocol):
 
     def measure(self, ask: Ask) -> Measured | Trouble:
         """A metric's rows, as they were known on a day."""
+        ...
+
+    def together(self, asks: Sequence[Ask], as_of: date | None, ahead: int) -> Together | Trouble:
+        """Several metrics of one day, and the contracts due in the days ahead."""
+        ...
+
+    def reconcile(self, as_of: date | None) -> Reconciliation | Trouble:
+        """CRM, billing and the books held against each other, over the twelve months up to a day."""
+        ...
+
+    def readiness(self, as_of: date | None) -> Readiness | Trouble:
+        """Whether the data can support each metric, and what to mend first."""
         ...
 
     def curve(self, ask: Ask) -> Measured | Trouble:

@@ -32,7 +32,7 @@ def list_metrics(session: Session, as_json: bool) -> None:
     if as_json:
         terminal.envelope("metrics.list", terminal.json_rows(rows))
     else:
-        terminal.table(rows)
+        terminal.table(rows.without("policy"))  # a sentence for each choice: the pages and --json show them
 
 
 @metrics.command("show")

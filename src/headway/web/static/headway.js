@@ -160,3 +160,20 @@ if (form) {
 
   form.addEventListener("submit", event => { event.preventDefault(); ask(); });
 }
+
+// Parts that take longer than their page are asked for once it stands; without this, their links lead to pages of their own.
+for (const place of document.querySelectorAll("[data-later]")) {
+  place.setAttribute("aria-busy", "true");
+  fetch(place.dataset.later, {headers: {"Accept": "text/html"}})
+    .then(answer => answer.text())
+    .then(text => {
+      const page = new DOMParser().parseFromString(text, "text/html");
+      const part = page.querySelector("[data-part]");
+      const told = document.createElement("p");
+      told.className = "callout";
+      told.textContent = part ? "" : page.querySelector("h1").textContent;
+      place.replaceChildren(part ? document.importNode(part, true) : told);
+    })
+    .catch(() => {})  // the link stays
+    .finally(() => place.removeAttribute("aria-busy"));
+}
