@@ -11,7 +11,7 @@ from headway.core.errors import UserMistake
 from headway.core.progress import Progress
 from headway.core.reading import Reading
 from headway.planning.demo import judgement
-from headway.project import importing
+from headway.project.importing import Importing
 from headway.project.intent import ProjectIntent
 from headway.text import create_project, read_settings, save
 
@@ -26,7 +26,8 @@ def make_demo(folder: Path, say: Callable[[str], None], progress: Progress) -> N
         raise UserMistake(found)
     say("importing them like anybody's")
     reading, now = Reading(exported_on=TODAY), datetime.combine(TODAY, datetime.min.time())
-    importing.import_files(settings, sorted((folder / EXPORTS).glob("*.csv")), reading, now, lambda _: True, progress)
+    files = sorted((folder / EXPORTS).glob("*.csv"))
+    Importing(settings, files, reading, now, progress).load(lambda _: True)
     say("planning the year from the one before it")
     past, year = f"{TODAY.year - 1}-01..{TODAY.year - 1}-12", str(TODAY.year)
     told = judgement([source.name for source in DEMO.sources], date(TODAY.year, 12, 31))

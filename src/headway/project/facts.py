@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -26,16 +26,9 @@ from headway.metrics import Parameters, another_policy, by_age, policy_bridge, r
 from headway.metrics import catalogue as listed
 from headway.metrics import changes as changed
 from headway.metrics import explain as explained
+from headway.metrics import hygiene as judging
 from headway.metrics import measure as measured
 from headway.metrics.confidence import graded, once_asked
-from headway.metrics.hygiene import (
-    against_target,
-    asks_for_judgement,
-    check_rules,
-    hygiene,
-    lay_judgement,
-    shipped_rules,
-)
 from headway.metrics.readiness import readiness as ready
 from headway.metrics.together import together as asked_together
 from headway.planning import BoundPlan
@@ -45,10 +38,12 @@ from headway.tables import Facts, Store
 from headway.text import plan_names, read_connectors, read_rules, read_shipped
 
 
-def parameters(settings: Settings, numbers: Mapping[str, Decimal] | None = None) -> Parameters:
-    """What numbers need from outside the facts: targets, the start of history, the place for compiled queries."""
+def parameters(
+    settings: Settings, numbers: Mapping[str, Decimal] | None = None, on: Callable[[date | None], Facts] | None = None
+) -> Parameters:
+    """What numbers need from outside the facts: targets, the start of history, the place for compiled queries, other days."""
     compiled = settings.folder / ".headway" / "compiled"
-    return Parameters(numbers or {}, settings.observed_from, None, settings.currency, compiled)
+    return Parameters(numbers or {}, settings.observed_from, None, settings.currency, compiled, facts_at=on)
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ class ProjectFacts:
         against = _against(own, named, ask.as_of or store.last_load, ask.plan)
         with store.days(against.plan.scope if against else None) as on:
             facts = on(ask.as_of)
-            given = replace(parameters(own, remaining(own, against, facts, span)), facts_at=on)
+            given = parameters(own, remaining(own, against, facts, span), on)
             known, load = _judged(own, facts, named, ask), store.last_load
             measure_one = partial(measured, facts=facts, period=span, by=ask.by, where=ask.where, parameters=given)
             answers = {d.name: graded(measure_one(d), d, facts, load, known) for d in named}
@@ -78,7 +73,7 @@ class ProjectFacts:
         """Several metrics that need no plan, and the contracts due in the days ahead, from one opening of the facts."""
         own, store = self.settings, Store.of(self.settings)
         with store.days() as on:
-            facts, given = on(as_of), replace(parameters(own), facts_at=on)
+            facts, given = on(as_of), parameters(own, on=on)
             grades = store.last_load, once_asked(partial(checked, own, facts))
             return asked_together(asks, definitions(own), facts, own, given, grades, ahead)
 
@@ -91,7 +86,7 @@ class ProjectFacts:
         followed = chosen_plan(own, ask.plan, known) if ask.plan else against
         with store.days(followed.plan.scope if followed else None) as on:
             facts = on(ask.as_of)
-            given = replace(parameters(own, remaining(own, against, facts, span)), facts_at=on)
+            given = parameters(own, remaining(own, against, facts, span), on)
             _judged(own, facts, (definition,), ask)
             return answered(explained(definition, facts, span, (), ask.where, given, ask.limit))
 
@@ -99,8 +94,8 @@ class ProjectFacts:
         """A metric as a curve: the share of deals won by each age, productivity by month in role, forecasts by horizon."""
         definition, span = _named(self.settings, ask.metric)[0], self.settings.period(ask.period)
         with Store.of(self.settings).days() as on:
-            facts, given = on(ask.as_of), replace(parameters(self.settings), facts_at=on)
-            made = answered(by_age(definition, facts, span, ask.by, ask.where, given))
+            facts = on(ask.as_of)
+            made = answered(by_age(definition, facts, span, ask.by, ask.where, parameters(self.settings, on=on)))
             return Measured(facts.day, made, tuple(facts.notes))
 
     def policies(self, ask: Ask, said: Mapping[str, str]) -> PolicyBridge:
@@ -109,8 +104,7 @@ class ProjectFacts:
         mine = _named(own, ask.metric)[0]
         other = answered(another_policy(mine, said)) if said else read_shipped(shipped(), own).get(mine.name, mine)
         with Store.of(own).days() as on:
-            given = replace(parameters(own), facts_at=on)
-            return answered(policy_bridge(mine, other, on(ask.as_of), span, ask.where, given))
+            return answered(policy_bridge(mine, other, on(ask.as_of), span, ask.where, parameters(own, on=on)))
 
     def changes(self, since: date, until: date | None, pipeline: PipelineScope) -> PipelineChanges:
         """What changed about the open pipeline between two days."""
@@ -121,9 +115,9 @@ class ProjectFacts:
         """Can the data support the numbers, as known on a day: every metric, graded, and what to mend first."""
         own, store = self.settings, Store.of(self.settings)
         with store.days() as on:
-            facts, given = on(as_of), replace(parameters(own), facts_at=on)
+            facts, given = on(as_of), parameters(own, on=on)
             known = once_asked(partial(checked, own, facts))
-            lay_judgement(facts, known())
+            judging.lay_judgement(facts, known())
             return ready(definitions(own), facts, store.last_load, known, given)
 
     def reconcile(self, period: str | None, as_of: date | None) -> Reconciliation:
@@ -145,21 +139,21 @@ class ProjectFacts:
         if plan is not None and plan_names(own.folder):
             bound = chosen_plan(own, plan or None, made.as_of)
             with store.as_of(made.as_of, bound.plan.scope) as facts:
-                made = against_target(made, facts, bound.plan.name, remaining(own, bound, facts, None))
+                made = judging.against_target(made, facts, bound.plan.name, remaining(own, bound, facts, None))
         return Holdings(made.as_of, made.run, *rows, connectors, made.found, known, own.currency, made.notes, made)
 
 
 def checked(settings: Settings, facts: Facts) -> Hygiene:
     """What the hygiene rules, shipped and own, find on the facts."""
-    rules = sound(read_rules(shipped_rules(), settings, check_rules))
-    return hygiene(facts, settings, sound(read_connectors(settings.folder)), *rules)
+    rules = sound(read_rules(judging.shipped_rules(), settings, judging.check_rules))
+    return judging.hygiene(facts, settings, sound(read_connectors(settings.folder)), *rules)
 
 
 def _judged(settings: Settings, facts: Facts, asked: Sequence[Definition], ask: Ask) -> Callable[[], Hygiene]:
     """What hygiene finds, looked for once it is asked; its columns are laid where an answer reads them."""
     known = once_asked(partial(checked, settings, facts))
-    if asks_for_judgement(asked, ask):
-        lay_judgement(facts, known())
+    if judging.asks_for_judgement(asked, ask):
+        judging.lay_judgement(facts, known())
     return known
 
 

@@ -99,15 +99,15 @@ class Project:
         self, files: Sequence[Path], reading: Reading, accept: Accept | None, progress: Progress = untold
     ) -> ImportAnswer:
         """Exports in, under a mapping the user accepts; without `accept`, only what would be done."""
-        from headway.project import importing
+        from headway.project.importing import Importing
 
-        return importing.import_files(self.settings, files, reading, self.now, accept, progress)
+        return Importing(self.settings, files, reading, self.now, progress).load(accept)
 
     def suggest(self, sources: Sequence[Path], reading: Reading, write: bool, progress: Progress) -> Suggested:
         """How files or a warehouse would be read, field by field; with `write` the mapping is kept as text."""
-        from headway.project import importing
+        from headway.project.importing import Importing
 
-        return importing.suggest(self.settings, sources, reading, self.now, write, progress)
+        return Importing(self.settings, sources, reading, self.now, progress).suggest(write)
 
     def proofs(self, name: str | None, *, anew: bool) -> tuple[Receipt, ...]:
         """The receipts of the connectors' mappings, or of one: proved `anew`, or as they were last."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from headway.connectors.files import Choices, Proposals, propose_each, read_files
@@ -24,94 +26,80 @@ from headway.tables.landing import discard_unfinished
 from headway.text import connector_file, keep_connector, read_connectors
 
 
-def import_files(
-    settings: Settings,
-    files: Sequence[Path],
-    reading: Reading,
-    now: datetime,
-    accept: Accept | None,
-    progress: Progress = untold,
-) -> ImportAnswer:
-    """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
-    folder, stamp = settings.folder, now.strftime("%Y%m%dT%H%M%S")
-    wrong = reading.mistakes(now.date())
-    if wrong:
-        raise UserMistake(wrong)
-    known = sound(read_connectors(folder))
-    if not files:
-        return _answer(folder, rebuild(folder, known, stamp, progress), NOTHING, ())
-    with _proposed(settings, files, reading, stamp, known, progress) as (run, proposal):
-        if not proposal.possible:
-            raise UserMistake(proposal.diagnostics)
-        day, assumed = reading.exported_on or now.date(), reading.exported_on is None
-        manifest = RunManifest(run, now, day, proposal.entries, assumed)
-        return _load(folder, manifest, proposal, known, accept, progress)
+@dataclass(frozen=True)
+class Importing:
+    """Files on their way into a project: how they are to be read, and the moment it is."""
 
+    settings: Settings
+    files: Sequence[Path]
+    reading: Reading
+    now: datetime
+    progress: Progress = untold
 
-def suggest(
-    settings: Settings, files: Sequence[Path], reading: Reading, now: datetime, write: bool, progress: Progress
-) -> Suggested:
-    """How these files would be read, field by field; nothing is kept of it, but with `write` the mapping."""
-    folder, known = settings.folder, sound(read_connectors(settings.folder))
-    if wrong := reading.mistakes(now.date()):
-        raise UserMistake(wrong)
-    with _proposed(settings, files, reading, now.strftime("%Y%m%dT%H%M%S"), known, progress) as (_, proposal):
-        made = [one.connector for one in proposal.each]
-        kept = [keep_connector(folder, one) for one in made if write and proposal.possible and one not in known]
-        return Suggested(proposal.suggestions, tuple(map(connector_file, made)), proposal.diagnostics, tuple(kept))
+    @cached_property
+    def known(self) -> tuple[Connector, ...]:
+        """How each connected system is read so far; raises for options of the reading that cannot be, too."""
+        if wrong := self.reading.mistakes(self.now.date()):
+            raise UserMistake(wrong)
+        return sound(read_connectors(self.settings.folder))
+
+    @property
+    def stamp(self) -> str:
+        """The moment, as a run is called after it."""
+        return self.now.strftime("%Y%m%dT%H%M%S")
+
+    def load(self, accept: Accept | None) -> ImportAnswer:
+        """Land the files, propose a mapping, and load under it once it is accepted; without `accept` change nothing."""
+        folder, known = self.settings.folder, self.known
+        if not self.files:
+            return _answer(folder, rebuild(folder, known, self.stamp, self.progress), NOTHING, ())
+        with self._proposed() as (run, proposal):
+            if not proposal.possible:
+                raise UserMistake(proposal.diagnostics)
+            made, noticed = [one.connector for one in proposal.each], proposal.diagnostics
+            files, new = ", ".join(map(connector_file, made)), [one for one in made if one not in known]
+            proposed = Proposed(files, proposal.evidence, noticed, not new)
+            accepted = accept is not None and accept(proposed)
+            for one in new if accept is not None else ():
+                keep_connector(folder, one)
+            if not accepted:
+                return proposed.not_loaded(run, asked=accept is not None)
+            day, assumed = self.reading.exported_on or self.now.date(), self.reading.exported_on is None
+            manifest, names = RunManifest(run, self.now, day, proposal.entries, assumed), {one.name for one in made}
+            report = load(folder, manifest, [*(one for one in known if one.name not in names), *made], self.progress)
+            return _answer(folder, report, proposal.evidence, noticed)
+
+    def suggest(self, write: bool) -> Suggested:
+        """How these files would be read, field by field; nothing is kept of it, but with `write` the mapping."""
+        folder, known = self.settings.folder, self.known
+        with self._proposed() as (_, proposal):
+            made = [one.connector for one in proposal.each]
+            kept = [keep_connector(folder, one) for one in made if write and proposal.possible and one not in known]
+            return Suggested(proposal.suggestions, tuple(map(connector_file, made)), proposal.diagnostics, tuple(kept))
+
+    @contextmanager
+    def _proposed(self) -> Generator[tuple[str, Proposals]]:
+        """The files landed under a run of their own, with what is proposed for them; gone by the end, unless loaded."""
+        own, known, said = self.settings, self.known, self.reading
+        run = claim_run(own.folder, self.stamp)
+        currency = said.currency.upper() if said.currency else own.currency
+        choices = Choices(said.dates, said.decimal, currency, said.things, said.connector)
+        try:
+            with Engine() as engine:
+                wanted = {*said.things, *(mapping.name for one in known for mapping in one.files)}
+                place = landing_path(own.folder, run, "any").parent
+                landed = read_files(self.files, engine, place, self.progress, wanted)
+                self.progress("looking at what the columns mean", 0, 0)
+                proposal = propose_each(landed, engine, known, choices)
+            yield run, proposal
+        finally:
+            discard_unfinished(own.folder, run)
 
 
 def proofs(folder: Path, name: str | None, now: datetime | None) -> tuple[Receipt, ...]:
     """The receipts of the mappings, proved `now`, or without a moment as they were last."""
     known = sound(read_connectors(folder))
     return receipts.prove(folder, known, name, now) if now else receipts.last(folder, known, name)
-
-
-@contextmanager
-def _proposed(
-    settings: Settings,
-    files: Sequence[Path],
-    reading: Reading,
-    stamp: str,
-    known: Sequence[Connector],
-    progress: Progress,
-) -> Generator[tuple[str, Proposals]]:
-    """The files landed under a run of their own, with what is proposed for them; what is not loaded by the end is gone."""
-    run = claim_run(settings.folder, stamp)
-    currency = reading.currency.upper() if reading.currency else settings.currency
-    choices = Choices(reading.dates, reading.decimal, currency, reading.things, reading.connector)
-    try:
-        with Engine() as engine:
-            wanted = {*reading.things, *(mapping.name for one in known for mapping in one.files)}
-            place = landing_path(settings.folder, run, "any").parent
-            landed = read_files(files, engine, place, progress, wanted)
-            progress("looking at what the columns mean", 0, 0)
-            proposal = propose_each(landed, engine, known, choices)
-        yield run, proposal
-    finally:
-        discard_unfinished(settings.folder, run)
-
-
-def _load(
-    folder: Path,
-    manifest: RunManifest,
-    proposal: Proposals,
-    known: Sequence[Connector],
-    accept: Accept | None,
-    progress: Progress,
-) -> ImportAnswer:
-    made, noticed = [one.connector for one in proposal.each], proposal.diagnostics
-    files, unchanged = ", ".join(map(connector_file, made)), all(one in known for one in made)
-    proposed = Proposed(files, proposal.evidence, noticed, unchanged)
-    accepted = accept is not None and accept(proposed)
-    for one in made if accept is not None else ():
-        if one not in known:
-            keep_connector(folder, one)
-    if not accepted:
-        return proposed.not_loaded(manifest.run, asked=accept is not None)
-    names = {one.name for one in made}
-    report = load(folder, manifest, [*(one for one in known if one.name not in names), *made], progress)
-    return _answer(folder, report, proposal.evidence, noticed)
 
 
 def _answer(folder: Path, report: BuildReport, evidence: Rows, noticed: Sequence[Diagnostic]) -> ImportAnswer:

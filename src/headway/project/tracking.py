@@ -62,7 +62,7 @@ class ProjectTracking:
     def register(self, as_of: date | None, plan: str | None) -> Register:
         """What a plan assumes against what was measured, as known on the day it is followed to."""
         store, bound = Store.of(self.settings), chosen_plan(self.settings, plan, as_of)
-        day, _ = day_to_follow(bound.plan.name, bound.horizon, as_of, store.last_load)
+        day = day_to_follow(bound.plan.name, bound.horizon, as_of, store.last_load)[0]
         known = definitions(self.settings)
         history, given = self.settings.period(bound.plan.history or None), parameters(self.settings)
         with store.as_of(day, bound.plan.scope) as facts:
