@@ -81,6 +81,10 @@ def facts_of(deals: Iterable[Mapping[str, object]], day: date, spans: Iterable[M
             full = {"id": i + 1, "key": f"k{i + 1}", **record} if name == "opportunity" else record
             engine.run(f"INSERT INTO {name} VALUES ({marks})", [full.get(column) for column in columns])
     engine.run(
+        "CREATE OR REPLACE TABLE stage_span AS SELECT *, row_number() OVER (PARTITION BY opportunity_id, stage "
+        "ORDER BY entered_at) > 1 AS again FROM stage_span"
+    )
+    engine.run(
         "CREATE VIEW stage_move AS SELECT * EXCLUDE (entered_at, exited_at), entered_at AS entered_on, exited_at AS next_on "
         "FROM stage_span"
     )

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-FORM = "5"
+FORM = "6"
 """Changes whenever the compiler would write another query for the same definition."""
 
 

@@ -12,7 +12,14 @@ from headway.metrics.facts import Facts
 from headway.metrics.question import NONE, Parameters, Question, filtered, opportunities
 from headway.statistics.intervals import wilson
 
-_SPANS = {"opportunity_id": "BIGINT", "stage": "VARCHAR", "ord": "INTEGER", "entered_at": "DATE", "asked": "BOOLEAN"}
+_SPANS = {
+    "opportunity_id": "BIGINT",
+    "stage": "VARCHAR",
+    "ord": "INTEGER",
+    "entered_at": "DATE",
+    "asked": "BOOLEAN",
+    "again": "BOOLEAN",
+}
 _READ = ("id", "status", "stage")
 
 
@@ -47,7 +54,7 @@ def stages_query(schema: Mapping[str, str], by: Sequence[str]) -> str:
     spans = table(_SPANS, tuple(_SPANS), name="spans")
     spans = spans.anti_join(_ends(deals), "stage")
     reached = spans.group_by("opportunity_id").agg(furthest=spans["ord"].max())
-    entered = spans.filter(spans["asked"]).group_by("opportunity_id", "stage").agg(place=spans["ord"].max())
+    entered = spans.filter(spans["asked"], ~spans["again"]).select("opportunity_id", "stage", place=spans["ord"])
     groups = {name: deals[column].cast("string") for name, column in zip(group_columns(by), by, strict=True)}
     owners = deals.select(opportunity_id=deals["id"], status=deals["status"], **groups)
     passed = entered.join(reached, "opportunity_id").join(owners, "opportunity_id")
@@ -70,14 +77,14 @@ def _ends(deals: Column) -> Column:
 
 
 def _spans(question: Question) -> tuple[str, list[object]]:
-    """Every span, with whether its stage was first entered in the period; without a period every one is asked about."""
+    """Every span, with whether it began in the period; without a period every one is asked about."""
     asked, days = "TRUE", list[object]()
     if question.period:
-        first = "min(CAST(entered_at AS DATE)) OVER (PARTITION BY opportunity_id, stage)"
-        asked = f"COALESCE({first} >= ? AND {first} < ?, FALSE)"
+        asked = "COALESCE(entered_at >= ? AND entered_at < ?, FALSE)"
         days += [question.period.start, question.period.end]
     return (
-        f"SELECT opportunity_id, stage, ord, entered_at, {asked} AS asked FROM stage_span WHERE closing IS NOT TRUE",
+        f"SELECT opportunity_id, stage, ord, entered_at, again, {asked} AS asked FROM stage_span "
+        "WHERE closing IS NOT TRUE",
         days,
     )
 

@@ -58,6 +58,7 @@ _CREATED = {
 }
 """The cohorts of deals: when they were created, whatever date decides a metric's period."""
 
+_RENEWAL = "is_a_renewal_by_its_words"
 _RENEWS = "(concat_ws(' ', motion, pipeline) ILIKE '%renew%')"
 """What makes a deal a renewal: its motion, or its pipeline, says so. Kept revenue is no new business."""
 
@@ -190,15 +191,15 @@ def _lay_opportunity(engine: Engine, scope: Mapping[str, str]) -> dict[str, str]
     columns["lead_date"] = "d.lead_date"
     select = ", ".join(f"{expression} AS {quoted(name)}" for name, expression in columns.items())
     engine.run(
-        f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH}, {_BOUGHT_AS} "
+        f"CREATE TEMP TABLE every_deal AS SELECT *, {_WORTH}, {_BOUGHT_AS}, {_RENEWS} AS {_RENEWAL} "
         f"FROM (SELECT {select} FROM deal o {joins()} {_ORIGIN})"
     )
     inside = _inside(scope, dimensions)
     cohorts = {name: made for name, made in _CREATED.items() if name not in columns}
     dimensions |= dict.fromkeys(cohorts, "opportunity")
-    own = ", ".join(["*", *(f"{made} AS {name}" for name, made in cohorts.items())])
-    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT {own} FROM every_deal WHERE NOT {_RENEWS} AND {inside}")
-    engine.run(f"CREATE TEMP VIEW renewal AS SELECT * FROM every_deal WHERE {_RENEWS}")
+    own = ", ".join([f"* EXCLUDE ({_RENEWAL})", *(f"{made} AS {name}" for name, made in cohorts.items())])
+    engine.run(f"CREATE TEMP VIEW opportunity AS SELECT {own} FROM every_deal WHERE NOT {_RENEWAL} AND {inside}")
+    engine.run(f"CREATE TEMP VIEW renewal AS SELECT * EXCLUDE ({_RENEWAL}) FROM every_deal WHERE {_RENEWAL}")
     return dimensions
 
 

@@ -130,10 +130,11 @@ def _add(engine: Engine, load: Load, entries: str) -> int:
 
 
 def lay_moves(engine: Engine, kind: str = "TABLE") -> None:
-    """Table `stage_move`: every entry of a deal into another stage, with the next one and the furthest place before it.
+    """Table `stage_move`: every entry of a deal into another stage, and the day of the next one.
 
-    An entry into the stage a deal is already in is no entry. What comes later changes nothing of an earlier row but when
-    it is followed, so a day's view of it is a part of these rows.
+    `again`: whether it was in the stage before; `furthest`: the furthest place it had been at. An entry into the stage a deal
+    is already in is no entry. What comes later changes nothing of an earlier row but when it is followed, so a day's view
+    of it is a part of these rows.
     """
     engine.run(
         f"""
@@ -144,6 +145,7 @@ WITH moves AS (
 )
 SELECT opportunity_id, stage, ord, closing, CAST(entered_at AS DATE) AS entered_on,
     CAST(lead(entered_at) OVER w AS DATE) AS next_on,
+    row_number() OVER (PARTITION BY opportunity_id, stage ORDER BY entered_at, source_row, ord) > 1 AS again,
     coalesce(max(ord) FILTER (NOT closing) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS furthest
 FROM moves WHERE stage_before IS DISTINCT FROM stage
 WINDOW w AS (PARTITION BY opportunity_id ORDER BY entered_at, source_row, ord, stage)"""
@@ -178,7 +180,7 @@ def spans_sql(limit: str) -> str:
     exited = _exited(limit)
     return (
         f"SELECT m.opportunity_id, m.stage, m.ord, m.closing, m.entered_on AS entered_at, {exited} AS exited_at, "
-        f"CAST({exited} - m.entered_on AS INTEGER) AS days, "
+        f"CAST({exited} - m.entered_on AS INTEGER) AS days, m.again, "
         "coalesce(m.ord > m.furthest + 1 AND NOT m.closing, FALSE) AS skipped, "
         "coalesce(m.ord < m.furthest AND NOT m.closing, FALSE) AS regression "
         f"FROM stage_move m JOIN opportunity d ON d.id = m.opportunity_id WHERE m.entered_on <= {limit}"
