@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -114,3 +118,19 @@ def test_pages_weigh_as_little_as_promised(address: str, path: str) -> None:
     plain = weight + len(gzip.compress(re.sub(r"<svg.*?</svg>", "", page, flags=re.S).encode()))
     assert plain <= 200_000 and drawn <= 500_000, (path, plain, drawn)
     assert plain <= drawn
+
+
+def test_the_revenue_page_shows_what_why_tells_and_its_months_close(address: str) -> None:
+    with httpx.Client(base_url=address, timeout=LONG / 1000) as client:
+        body = client.get("/revenue").text
+        for metric in ("arr", "arr_up_for_renewal"):
+            tile = re.search(rf'class="tile" href="(/why/{metric}\?[^"]*)".*?class="v"><span>(.*?)</span><small', body)
+            assert tile is not None, metric
+            told = re.search(r'class="big"[^>]*>(.*?)</', client.get(unescape(tile[1])).text, re.DOTALL)
+            assert told is not None and re.sub(r"<[^>]+>", "", tile[2]) in told[1], metric
+        rows = list(csv.DictReader(io.StringIO(client.get("/revenue/snowball.csv").text)))
+        assert len(rows) == 12 and all(Decimal(row["unexplained"]) == 0 for row in rows)
+        assert sum(
+            int(row["contracts"]) for row in csv.DictReader(io.StringIO(client.get("/revenue/renewals.csv").text))
+        )
+        assert "known to end" in client.get("/revenue/contracts.csv").text

@@ -35,7 +35,7 @@ def test_each_owner_s_list_is_a_file_of_their_own(site: str) -> None:
 
 def test_old_exports_are_pointed_out_by_what_they_hold(site: str) -> None:
     fresh = httpx.get(f"{site}/data").text.split('class="fresh-list"')[1].split("</ul>")[0]
-    assert "Opportunity" in fresh and "29 days old" in text_of(f"<main>{fresh}") and "st warn" in fresh
+    assert "Opportunity" in fresh and "29 days before" in text_of(f"<main>{fresh}") and "st warn" in fresh
 
 
 @pytest.mark.parametrize(("find", "found"), [("", 2), ("?find=COUNTS+as+kept", 1), ("?find=nothing+says+this", 0)])

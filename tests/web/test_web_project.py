@@ -139,3 +139,18 @@ def form_of(page: str) -> dict[str, str]:
     """What the page's form would send, as it stands."""
     fields = re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.split('action="/plan/save"')[1])
     return dict(fields)
+
+
+def test_a_real_company_without_billing_is_told_what_to_export_and_the_file_offered_can_be_loaded(
+    own: httpx.Client, folder: Path, tmp_path: Path
+) -> None:
+    assert "No recurring revenue is loaded yet." in own.get("/revenue").text
+    offered = tmp_path / "contracts.csv"
+    offered.write_text(own.get("/revenue/sample.csv").text, "utf-8")
+    project = Project.find(folder, lambda: datetime(2026, 7, 1, 9))
+    project.import_files([offered], Reading(exported_on=date(2026, 6, 30)), lambda _: True)
+    body = own.get("/revenue").text
+    assert "ARR is \u20ac6,240; retention cannot be told yet (n = 1)." in body, (
+        "400 and 120 a month; a year ago only the one of 250 ran"
+    )
+    assert "no renewal deal" not in body.lower(), "this CRM tells of no renewals"

@@ -258,7 +258,7 @@ def _fresh(held: Holdings) -> tuple[Fresh, ...]:
     told = list[Fresh]()
     for thing, day in sorted(newest.items(), key=lambda one: (one[1], one[0])):
         age = (held.as_of - day).days if held.as_of else 0
-        words = f"{formatting.day(day)}, {formatting.days(age)} old" if age else formatting.day(day)
+        words = f"{formatting.day(day)}, {formatting.days(age)} before" if age else formatting.day(day)
         told.append(Fresh(_words(thing), words, age > pages.FRESH_DAYS))
     return tuple(told)
 
