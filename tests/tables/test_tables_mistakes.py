@@ -16,6 +16,7 @@ from headway.core.diagnostics import Diagnostic
 from headway.core.errors import UserMistake
 from headway.core.mapping import ColumnMapping, FileMapping
 from headway.tables import Store, load, rebuild
+from headway.tables.health import rebuild_check
 from headway.tables.layout import alone
 from headway.tables.mistakes import MISTAKES
 from headway.text.connectors import read_connector
@@ -145,6 +146,21 @@ def test_a_pointer_that_cannot_be_followed(tmp_path: Path, code: str) -> None:
     with pytest.raises(UserMistake) as raised:
         Store.open(tmp_path)
     refused(raised, code)
+
+
+def test_tables_of_an_earlier_headway_are_told_and_built_again(tmp_path: Path) -> None:
+    bring(tmp_path, "r1", "2024-03-01", Export(deals_mapping(), [deal(1)]))
+    before = content(tmp_path)
+    pointer = tmp_path / ".headway" / "current"
+    pointer.write_text((ERRORS / "store-too-old.json").read_text(encoding="utf-8"))
+    with pytest.raises(UserMistake) as raised:
+        Store.open(tmp_path).as_of()
+    refused(raised, "store-too-old")
+    assert "headway import" in raised.value.diagnostics[0].remedy
+    check = rebuild_check(tmp_path, [connector(deals_mapping())])
+    assert [one.what for one in check.findings] == ["the tables were built by an earlier Headway"] and check.mends
+    rebuild(tmp_path, [connector(deals_mapping())], "r2")
+    assert content(tmp_path) == before
 
 
 @pytest.mark.parametrize("torn", ["", "no json", '{"format": "one"}'])

@@ -17,7 +17,7 @@ from headway.core.mapping import Connector
 from headway.tables.build import current_fingerprint, fingerprint, mappings_missing, rebuild
 from headway.tables.engine import Engine, unreadable
 from headway.tables.landing import RunManifest, damages, discard_unfinished, landed_runs, read_manifest
-from headway.tables.layout import alone, current_tables, hidden, landing, opened
+from headway.tables.layout import alone, current_tables, hidden, is_outdated, landing, opened
 from headway.tables.mistakes import IMPORT_RUNNING, STORE_TOO_NEW, TABLES_DAMAGED
 
 AGEING, OLD = 7, 31
@@ -61,6 +61,10 @@ def rebuild_check(folder: Path, connectors: Sequence[Connector] | None) -> Check
     missing = mappings_missing(runs, connectors)
     if missing:
         return Check("rebuild", "", tuple(_finding(one) for one in missing), TEXT_MISTAKE)
+    if is_outdated(folder):
+        words, why = "the tables were built by an earlier Headway", "no number can be measured on them"
+        found = Finding(words, ".headway/", why, severity="error", remedy=IMPORT)
+        return Check("rebuild", "", (found,), DATA_PROBLEM, REBUILD)
     if current_fingerprint(folder) == fingerprint(connectors, runs):
         return Check("rebuild", "the tables say what the mapping means")
     words = "the mapping was edited, and the tables do not follow it yet"

@@ -19,15 +19,19 @@ from headway.tables.mistakes import FOLDER_NOT_WRITABLE, IMPORT_RUNNING, STORE_T
 STORE_FORMAT = 1
 """The version of landing, pointer and tables this Headway writes."""
 
+TABLES_FORMAT = 2
+"""The version of the tables this Headway builds and reads; those of an earlier one are built again from the landings."""
+
 _BUILDING = ".building"
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """What the file `current` says: which tables hold, and which held before."""
+    """What the file `current` says: which tables hold, which held before, and which version they have."""
 
     tables: Path
     previous: str
+    tables_format: int = 1
 
 
 def hidden(folder: Path) -> Path:
@@ -100,12 +104,20 @@ def read_pointer(folder: Path) -> Pointer | None:
     try:
         said: Mapping[str, object] = json.loads(file.read_text(encoding="utf-8"))
         version, name = int(str(said["format"])), str(said["tables"])
+        built = int(str(said.get("tables_format", 1)))
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise UserMistake([tables_damaged(f"'{file}' does not say which tables hold")]) from error
-    if version > STORE_FORMAT:
-        message = f"the tables in '{folder.name}' have format {version}; this Headway knows {STORE_FORMAT}"
+    if version > STORE_FORMAT or built > TABLES_FORMAT:
+        newer, known = (version, STORE_FORMAT) if version > STORE_FORMAT else (built, TABLES_FORMAT)
+        message = f"the tables in '{folder.name}' have format {newer}; this Headway knows {known}"
         raise UserMistake([STORE_TOO_NEW.at(None, message, remedy="use the Headway that wrote them, or a newer one")])
-    return Pointer(hidden(folder) / name, str(said.get("previous", "")))
+    return Pointer(hidden(folder) / name, str(said.get("previous", "")), built)
+
+
+def is_outdated(folder: Path) -> bool:
+    """Whether the tables that hold were built by an earlier Headway."""
+    pointer = read_pointer(folder)
+    return pointer is not None and pointer.tables_format < TABLES_FORMAT
 
 
 def current_tables(folder: Path) -> Path | None:
@@ -153,7 +165,7 @@ def publish(folder: Path, run: str, built: Path) -> Path:
         _sync(built)
         built.replace(target)
         previous = before.tables.name if before else ""
-        said = {"format": STORE_FORMAT, "tables": target.name, "previous": previous}
+        said = {"format": STORE_FORMAT, "tables_format": TABLES_FORMAT, "tables": target.name, "previous": previous}
         write_whole(hidden(folder) / "current", json.dumps(said) + "\n")
         for old in hidden(folder).glob("tables-*.duckdb"):
             if old.name not in (target.name, previous):

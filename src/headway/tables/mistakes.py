@@ -31,6 +31,12 @@ STORE_TOO_NEW = Mistake(
     "The tables carry a format number; an older Headway leaves newer ones alone instead of guessing.",
     DATA_PROBLEM,
 )
+STORE_TOO_OLD = Mistake(
+    "store-too-old",
+    "Tables built by an earlier Headway",
+    "The tables lack what this Headway reads. They are built from what was landed, so nothing is lost: build them again.",
+    DATA_PROBLEM,
+)
 TABLES_DAMAGED = Mistake(
     "tables-damaged",
     "The tables are missing or damaged",
@@ -124,6 +130,7 @@ MISTAKES = (
     IMPORT_RUNNING,
     NOTHING_IMPORTED,
     STORE_TOO_NEW,
+    STORE_TOO_OLD,
     TABLES_DAMAGED,
     LANDING_DAMAGED,
     MAPPING_MISSING,
@@ -143,6 +150,12 @@ MISTAKES = (
 def tables_damaged(message: str) -> Diagnostic:
     """That tables cannot be read, and how they are built again."""
     return TABLES_DAMAGED.at(None, message, remedy="run `headway import` without files to build them again")
+
+
+def tables_outdated(folder: Path) -> Diagnostic:
+    """That tables were built by an earlier Headway, and how they are built again."""
+    message = f"the tables in '{folder.name}' were built by an earlier Headway"
+    return STORE_TOO_OLD.at(None, message, remedy="run `headway import` without files to build them again")
 
 
 def nothing_imported(folder: Path) -> Diagnostic:

@@ -15,9 +15,9 @@ from headway.core.reconciliation import LinkSaid
 from headway.core.rows import Column, Rows
 from headway.core.settings import Settings
 from headway.tables.facts import Facts
-from headway.tables.layout import current_tables, opened
+from headway.tables.layout import current_tables, is_outdated, opened
 from headway.tables.ledger import ODD, odd_sql
-from headway.tables.mistakes import nothing_imported
+from headway.tables.mistakes import nothing_imported, tables_outdated
 
 _RUNS = (
     "SELECT r.run, r.exported_on, r.loaded_at, f.connector, f.mapping, f.thing, f.file, f.rows, f.loaded, f.rejected, "
@@ -75,6 +75,8 @@ class Store:
         """
         if self.tables is None:
             raise UserMistake([nothing_imported(self.folder)])
+        if is_outdated(self.folder):
+            raise UserMistake([tables_outdated(self.folder)])
         return Facts(self.tables, day, scope or {}, self.accounts, self.links, memory)
 
     @contextmanager
