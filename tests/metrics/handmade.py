@@ -39,6 +39,7 @@ COLUMNS = {
     "bought_as": "VARCHAR",
     "is_partner": "BOOLEAN",
     "reconstructed": "BOOLEAN",
+    "well_kept": "VARCHAR",
 }
 SPANS = {
     "opportunity_id": "BIGINT",

@@ -80,7 +80,7 @@ def test_every_wrong_policy_is_said_at_once() -> None:
     assert isinstance(wrong, tuple)
     assert [d.message for d in wrong] == [
         "there is no policy 'churn'",
-        "gap_days is a whole number, not '-3'",
+        "gap_days is a number of days, not '-3'",
         "fx is constant or none, not 'yes'",
         "there is no policy 'take'",
     ]

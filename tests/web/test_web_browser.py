@@ -234,7 +234,8 @@ def test_the_day_is_changed_by_a_plain_form(page: Page, site: str) -> None:
 
 def test_only_pages_that_exist_are_offered(page: Page, site: str) -> None:
     page.goto(site)
-    assert page.locator("nav a").all_inner_texts() == ["Headway", "Track", "Plan", "Pipeline", "Assumptions", "Data"]
+    pages = ["Track", "Plan", "Pipeline", "Revenue", "Assumptions", "Data"]
+    assert page.locator("nav a").all_inner_texts() == ["Headway", *pages]
     named = "l.pathname === '/notes' ? l.pathname + l.search : l.pathname"  # notes are about something, always
     for address in page.eval_on_selector_all("a[href^='/']", f"links => [...new Set(links.map(l => {named}))]"):
         assert httpx.get(urljoin(site, address)).status_code == 200
