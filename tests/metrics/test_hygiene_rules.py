@@ -419,6 +419,7 @@ def test_trusted_pipeline_leaves_out_each_deal_once(rules: dict[str, Rule]) -> N
     assert "won what it asks" in met.headline
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(-60, 60), st.integers(0, 9000), st.sampled_from(["AE 1", "AE 2", ""])), max_size=12)
 )

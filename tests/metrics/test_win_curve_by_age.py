@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headway.core.definition import Definition
@@ -50,6 +50,7 @@ def test_where_every_deal_has_ended_each_age_is_a_plain_share(definitions: Mappi
     assert "cannot tell yet" in str(rows[100]["note"]) and rows[60]["of_won"] == pytest.approx(2 / 3)
 
 
+@settings(max_examples=40)
 @given(DEALS)
 def test_shares_are_whole_rise_and_end_at_the_eventual_win_rate(
     definitions: Mapping[str, Definition], drawn: list[tuple[int, int, str]]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,8 +67,15 @@ class _Silent:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company as `headway demo` makes it; whoever changes it takes a copy."""
-    folder = tmp_path_factory.mktemp("demo") / "halvermere"
-    assert run_headway(("demo", "--dir", folder, "--no-open"), _Silent()).code == 0
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo"
+    shared.mkdir(exist_ok=True)
+    folder = shared / "halvermere"
+    with (shared / "lock").open("w") as lock:  # one of the test processes makes it, the others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "made").exists():
+            assert run_headway(("demo", "--dir", folder, "--no-open"), _Silent()).code == 0
+            (shared / "made").touch()
     return folder
 
 

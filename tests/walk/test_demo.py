@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -40,23 +41,21 @@ def test_it_is_made_once_and_opened_again(headway: Run, demo: Path) -> None:
     assert again.json["as_of"] == "2026-11-15"
 
 
-def test_its_clock_stands_where_its_data_end(headway: Run, demo: Path) -> None:
+def test_its_clock_stands_where_its_data_end(headway: Run, demo: Path, tmp_path: Path) -> None:
     """In years to come the demo is as fresh as on its first day; what is loaded or said in it is of that day."""
     later = Project.find(demo, lambda: datetime(2031, 3, 4, 9, 30))
     assert later.now == datetime(2026, 11, 15, 9, 30)
     assert HallSource(later).day_now == HallSource(later).clock_stands == date(2026, 11, 15)
     assert [one.what for one in later.checkup(glance=True).findings if "old" in one.what] == []
     assert "its clock stands at 2026-11-15" in headway("-C", demo).out
-    settings = demo / "headway.yaml"
-    text = settings.read_text()
-    try:
-        settings.write_text(text.replace("today: 2026-11-15\n", ""))
-        running = Project.find(demo, lambda: datetime(2031, 3, 4, 9, 30))
-        assert running.now == datetime(2031, 3, 4, 9, 30)
-        assert HallSource(running).clock_stands is None
-        assert any("old" in one.what for one in running.checkup(glance=True).findings)
-    finally:
-        settings.write_text(text)
+    copy = tmp_path / "running"
+    shutil.copytree(demo, copy)
+    settings = copy / "headway.yaml"
+    settings.write_text(settings.read_text().replace("today: 2026-11-15\n", ""))
+    running = Project.find(copy, lambda: datetime(2031, 3, 4, 9, 30))
+    assert running.now == datetime(2031, 3, 4, 9, 30)
+    assert HallSource(running).clock_stands is None
+    assert any("old" in one.what for one in running.checkup(glance=True).findings)
 
 
 def test_every_row_of_every_export_is_loaded(headway: Run, demo: Path) -> None:

@@ -95,8 +95,8 @@ def replay(reference_data: Path) -> Replay:
 
 
 def test_any_past_day_is_what_a_replay_of_the_raw_history_gives(folder: Path, replay: Replay) -> None:
-    """Every sixteenth day of two years: which deals are there, which are open, their stage, amount, close date, category."""
-    days = [date(2015, 6, 3) + timedelta(days=16 * n) for n in range(46)]
+    """Every 32nd day of two years: which deals are there, which are open, their stage, amount, close date, category."""
+    days = [date(2015, 6, 3) + timedelta(days=32 * n) for n in range(23)]
     asked = "SELECT key, status, stage, amount, close_date, forecast_category FROM opportunity"
     seen, taken_back, later = 0, 0, replay.on("2017-06-01")
     for day in days:
@@ -114,8 +114,8 @@ def test_any_past_day_is_what_a_replay_of_the_raw_history_gives(folder: Path, re
         assert total == sum(step.amount for step in known.values() if step.is_open)
         seen += len(dated)
         taken_back += sum(1 for deal, step in known.items() if not step.is_open and later[deal].is_open)
-    assert len(days) == 46 and days[-1] == date(2017, 5, 23)
-    assert seen > 10_000 and taken_back > 0
+    assert len(days) == 23 and days[-1] == date(2017, 5, 7)
+    assert seen > 5_000 and taken_back > 0
 
 
 def test_open_value_at_month_ends_is_the_published_one_less_what_was_closed_for_a_while(

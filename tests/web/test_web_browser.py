@@ -37,6 +37,10 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_is_wider_than_its_screen(page: Page, site: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
+    page.route("**/*.js", lambda route: route.abort())
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "before its script has run"
+    page.unroute("**/*.js")
     page.goto(site + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

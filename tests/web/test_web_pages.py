@@ -65,6 +65,8 @@ def test_axe_finds_nothing_and_the_page_is_kept_as_a_picture(page: Page, site: s
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true })")
     for scheme, looked_at in SCHEMES.items():
+        if "-" in name and looked_at:
+            continue  # another state of a page whose colours were looked at
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found = Axe().run(page, options=looked_at)
         assert found.violations_count == 0, found.generate_report()
