@@ -27,10 +27,9 @@ walk: .venv/installed
 	$(call step,-C walk track --as-of 2026-06-30)
 	@printf '\nTo see it in a browser: \033[1m%s -C walk serve\033[0m\n' '$(HEADWAY)'
 
-# One process more than cores: many tests wait for a browser, or for a command they have typed.
 test: .venv/installed-for-tests chromium
 	@.venv/bin/python tests/gates/sizes.py
-	@.venv/bin/python -m pytest -n $$(($$(nproc) + 1))
+	@.venv/bin/python -m pytest -n auto
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo 'Setting up .venv from requirements.lock (a minute the first time)'
